@@ -1,0 +1,44 @@
+#include "base/check.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+namespace torch {
+
+const char* error_name(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::Value:
+      return "ValueError";
+    case ErrorKind::Index:
+      return "IndexError";
+    case ErrorKind::Type:
+      return "TypeError";
+    case ErrorKind::NotImplemented:
+      return "NotImplementedError";
+    case ErrorKind::Runtime:
+      break;
+  }
+  return "RuntimeError";
+}
+
+void append(std::string& text, std::string_view part) { text.append(part); }
+
+void append(std::string& text, const char* part) { text.append(part); }
+
+void append(std::string& text, double part) {
+  if (std::isnan(part)) return append(text, "nan");
+  if (std::isinf(part)) return append(text, part > 0 ? "inf" : "-inf");
+  char digits[32];
+  for (int precision = 1; precision <= 17; ++precision) {
+    std::snprintf(digits, sizeof digits, "%.*g", precision, part);
+    if (std::strtod(digits, nullptr) == part) break;
+  }
+  text.append(digits);
+}
+
+void append(std::string& text, int64_t part) { text.append(std::to_string(part)); }
+
+void append(std::string& text, uint64_t part) { text.append(std::to_string(part)); }
+
+}  // namespace torch

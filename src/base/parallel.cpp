@@ -1,0 +1,139 @@
+#include "base/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <system_error>
+#include <thread>
+
+namespace torch {
+namespace {
+
+// The job being run. Written while the gate is closed and empty, read by those inside.
+struct Job {
+  RangeFunction f;
+  void* context;
+  size_t n;
+  size_t grain;
+  size_t chunks;
+};
+
+Job job;
+std::atomic<size_t> next_chunk{0};
+
+// Open while the job has room for helpers; the lower bits count the workers inside. One word, so
+// that a worker cannot enter a job that its owner has just left.
+constexpr uint32_t kOpen = 1u << 31;
+std::atomic<uint32_t> gate{0};
+
+// Held by whoever runs a job: a nested or a second caller computes inline instead.
+std::atomic<bool> busy{false};
+
+// Counts events (a job opened, the crew dismissed): what an idle worker waits on.
+std::atomic<uint32_t> events{0};
+std::atomic<uint32_t> sleepers{0};
+
+// A worker belongs to the crew it was hired for, and leaves when that one is dismissed, even when
+// it comes up only afterwards.
+std::atomic<uint32_t> crew{0};
+std::atomic<int> present{0};
+int hired = 0;
+
+// About 20 µs: longer than the gap between two ops, shorter than anyone notices.
+constexpr int kSpins = 10000;
+
+void take_chunks() {
+  for (;;) {
+    const size_t k = next_chunk.fetch_add(1, std::memory_order_relaxed);
+    if (k >= job.chunks) return;
+    const size_t begin = k * job.grain;
+    job.f(job.context, begin, begin + std::min(job.grain, job.n - begin));
+  }
+}
+
+bool enter() {
+  uint32_t g = gate.load(std::memory_order_relaxed);
+  while (g & kOpen) {
+    if (gate.compare_exchange_weak(g, g + 1, std::memory_order_acquire)) return true;
+  }
+  return false;
+}
+
+void announce() {
+  events.fetch_add(1);
+  if (sleepers.load() != 0) events.notify_all();
+}
+
+void wait_for_event(uint32_t seen) {
+  for (int i = 0; i < kSpins; ++i) {
+    if (events.load(std::memory_order_relaxed) != seen) return;
+  }
+  sleepers.fetch_add(1);
+  events.wait(seen);
+  sleepers.fetch_sub(1);
+}
+
+void work(uint32_t my_crew) {
+  present.fetch_add(1);
+  for (;;) {
+    const uint32_t seen = events.load();
+    if (crew.load() != my_crew) break;
+    if (enter()) {
+      take_chunks();
+      gate.fetch_sub(1, std::memory_order_release);
+    }
+    wait_for_event(seen);
+  }
+  present.fetch_sub(1);
+}
+
+// A page's main thread must not sleep, and the wait is for ranges already being computed.
+template <class Done>
+void spin_until(Done done) {
+  for (int i = 0; !done(); ++i) {
+    if (i > kSpins) std::this_thread::yield();
+  }
+}
+
+}  // namespace
+
+void run_parallel(size_t n, size_t grain, RangeFunction f, void* context) noexcept {
+  if (n == 0) return;
+  if (grain == 0) grain = 1;
+  if (n <= grain || present.load(std::memory_order_relaxed) == 0 ||
+      busy.exchange(true, std::memory_order_acquire)) {
+    f(context, 0, n);
+    return;
+  }
+
+  job = {f, context, n, grain, (n - 1) / grain + 1};
+  next_chunk.store(0, std::memory_order_relaxed);
+  gate.store(kOpen, std::memory_order_release);
+  announce();
+  take_chunks();
+  gate.fetch_and(~kOpen, std::memory_order_relaxed);
+  spin_until([] { return gate.load(std::memory_order_acquire) == 0; });
+  busy.store(false, std::memory_order_release);
+}
+
+void start_threads(int threads) {
+  if (threads - 1 == hired) return;
+  stop_threads();
+  // Detached: a page cannot join a worker that has not come up yet.
+  try {
+    for (; hired < threads - 1; ++hired) std::thread(work, crew.load()).detach();
+  } catch (const std::system_error&) {
+    // The system gives no more; those hired so far are what there is.
+  }
+}
+
+int num_threads() { return 1 + present.load(); }
+
+void stop_threads() {
+  crew.fetch_add(1);
+  announce();
+  hired = 0;
+  spin_until([] { return present.load() == 0; });
+}
+
+}  // namespace torch
