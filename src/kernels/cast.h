@@ -1,0 +1,50 @@
+// Strided copy with conversion between any two dtypes.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+namespace torch::kernels {
+
+// One value converted as x86 PyTorch converts it: to bool by "is not zero"; float to integer
+// truncates, and what does not fit (C++ leaves it undefined) becomes the smallest integer, as the
+// cvttss2si instruction has it; integers wrap.
+template <class To, class From>
+To cast(From x) {
+  if constexpr (std::is_same_v<To, From>) {
+    return x;
+  } else if constexpr (std::is_same_v<To, bool>) {
+    return x != From(0);
+  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    // 32-bit and narrower integers go through the 32-bit instruction, int64 through the 64-bit one.
+    using Wide = std::conditional_t<sizeof(To) == 8, int64_t, int32_t>;
+    constexpr From kLimit = static_cast<From>(uint64_t{1} << (8 * sizeof(Wide) - 1));
+    const bool fits = x >= -kLimit && x < kLimit;
+    return static_cast<To>(fits ? static_cast<Wide>(x) : std::numeric_limits<Wide>::min());
+  } else {
+    return static_cast<To>(x);
+  }
+}
+
+// Strides count elements.
+template <class From, class To>
+void copy_strided(const void* from, ptrdiff_t from_stride, void* to, ptrdiff_t to_stride,
+                  size_t n) {
+  const From* x = static_cast<const From*>(from);
+  To* y = static_cast<To*>(to);
+  if (from_stride == 1 && to_stride == 1) {
+    if constexpr (std::is_same_v<From, To>) {
+      std::memcpy(y, x, n * sizeof(To));
+    } else {
+      for (size_t i = 0; i < n; ++i) y[i] = cast<To>(x[i]);
+    }
+  } else {
+    for (size_t i = 0; i < n; ++i, x += from_stride, y += to_stride) *y = cast<To>(*x);
+  }
+}
+
+}  // namespace torch::kernels

@@ -1,0 +1,53 @@
+// out[i] = f(in0[i], in1[i], …): every elementwise op in the library is this loop over contiguous
+// memory, so a functor is nothing but its formula. Strides, broadcasting, dtype conversion and
+// threads are tensor/elementwise.cpp's business.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include "simd/vec.h"
+
+namespace torch::kernels {
+
+namespace detail {
+
+template <class V>
+void store_mask(const typename V::Mask& mask, bool* y, size_t n) {
+  if constexpr (V::kLanes == 1) {
+    *y = simd::mask_bits(mask) != 0;
+  } else {
+    const int bits = simd::mask_bits(mask);
+    for (size_t i = 0; i < n; ++i) y[i] = bits >> i & 1;
+  }
+}
+
+// A comparison gives a mask, everything else a vector.
+template <class V, class Out, class R>
+void store_lanes(const R& r, Out* y, size_t n) {
+  if constexpr (std::is_same_v<R, typename V::Mask>) {
+    store_mask<V>(r, y, n);
+  } else if (n == V::kLanes) {
+    V(r).store(y);
+  } else {
+    V(r).store_n(y, n);
+  }
+}
+
+}  // namespace detail
+
+// T is the type the functor computes in. Out is T, or bool for a functor that returns a mask.
+template <class T, class Out, class F, class... In>
+void elementwise(const F& f, size_t n, Out* y, const In*... in) {
+  using V = simd::Vec<T>;
+  static_assert((std::is_same_v<In, T> && ...));
+  size_t i = 0;
+  for (; i + V::kLanes <= n; i += V::kLanes) {
+    detail::store_lanes<V>(f(V::load(in + i)...), y + i, V::kLanes);
+  }
+  if constexpr (V::kLanes > 1) {
+    if (i < n) detail::store_lanes<V>(f(V::load_n(in + i, n - i)...), y + i, n - i);
+  }
+}
+
+}  // namespace torch::kernels

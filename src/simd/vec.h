@@ -1,0 +1,331 @@
+// One vocabulary for lanes: four floats in a SIMD register, or one value of any other type. A
+// functor written for V works for both.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#else
+#define SIMDE_ENABLE_NATIVE_ALIASES
+#include <simde/wasm/simd128.h>
+#endif
+
+namespace torch::simd {
+
+// One lane of T.
+template <class T>
+struct Vec {
+  using Scalar = T;
+  using Mask = bool;
+  static constexpr size_t kLanes = 1;
+
+  T v;
+
+  Vec() = default;
+  Vec(T value) : v(value) {}
+  template <class U>
+    requires(std::is_arithmetic_v<U> && !std::is_same_v<U, T>)
+  explicit Vec(U value) : v(static_cast<T>(value)) {}
+
+  static Vec load(const T* p) { return *p; }
+  static Vec load_n(const T* p, size_t n) { return n > 0 ? *p : T(0); }
+  void store(T* p) const { *p = v; }
+  void store_n(T* p, size_t n) const {
+    if (n > 0) *p = v;
+  }
+};
+
+// Integers wrap, as two's complement does.
+template <class T>
+using Wrapping = std::conditional_t<std::is_integral_v<T> && !std::is_same_v<T, bool> &&
+                                        (sizeof(T) >= sizeof(int)),
+                                    std::make_unsigned<T>, std::type_identity<T>>::type;
+
+template <class T>
+Vec<T> operator+(Vec<T> a, Vec<T> b) {
+  return static_cast<T>(static_cast<Wrapping<T>>(a.v) + static_cast<Wrapping<T>>(b.v));
+}
+template <class T>
+Vec<T> operator-(Vec<T> a, Vec<T> b) {
+  return static_cast<T>(static_cast<Wrapping<T>>(a.v) - static_cast<Wrapping<T>>(b.v));
+}
+template <class T>
+Vec<T> operator*(Vec<T> a, Vec<T> b) {
+  return static_cast<T>(static_cast<Wrapping<T>>(a.v) * static_cast<Wrapping<T>>(b.v));
+}
+template <class T>
+Vec<T> operator/(Vec<T> a, Vec<T> b) {
+  return static_cast<T>(a.v / b.v);
+}
+template <class T>
+Vec<T> operator-(Vec<T> a) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return -a.v;
+  } else {
+    return static_cast<T>(Wrapping<T>(0) - static_cast<Wrapping<T>>(a.v));
+  }
+}
+template <class T>
+bool operator<(Vec<T> a, Vec<T> b) {
+  return a.v < b.v;
+}
+template <class T>
+bool operator<=(Vec<T> a, Vec<T> b) {
+  return a.v <= b.v;
+}
+template <class T>
+bool operator>(Vec<T> a, Vec<T> b) {
+  return a.v > b.v;
+}
+template <class T>
+bool operator>=(Vec<T> a, Vec<T> b) {
+  return a.v >= b.v;
+}
+template <class T>
+bool operator==(Vec<T> a, Vec<T> b) {
+  return a.v == b.v;
+}
+template <class T>
+bool operator!=(Vec<T> a, Vec<T> b) {
+  return a.v != b.v;
+}
+template <class T>
+Vec<T> select(bool mask, Vec<T> a, Vec<T> b) {
+  return mask ? a : b;
+}
+inline int mask_bits(bool mask) { return mask; }
+
+// Larger and smaller of two; a NaN wins, as in torch.maximum. max(-0, 0) is 0.
+template <class T>
+Vec<T> max(Vec<T> a, Vec<T> b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (a.v != a.v || b.v != b.v) return a.v + b.v;
+    if (a.v == 0 && b.v == 0) return std::signbit(a.v) ? b.v : a.v;
+  }
+  return a.v > b.v ? a : b;
+}
+template <class T>
+Vec<T> min(Vec<T> a, Vec<T> b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (a.v != a.v || b.v != b.v) return a.v + b.v;
+    if (a.v == 0 && b.v == 0) return std::signbit(a.v) ? a.v : b.v;
+  }
+  return a.v < b.v ? a : b;
+}
+template <class T>
+Vec<T> abs(Vec<T> a) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return std::fabs(a.v);
+  } else {
+    return a.v < T(0) ? -a : a;
+  }
+}
+template <class T>
+Vec<T> sqrt(Vec<T> a) {
+  return std::sqrt(a.v);
+}
+template <class T>
+Vec<T> floor(Vec<T> a) {
+  return std::floor(a.v);
+}
+template <class T>
+Vec<T> ceil(Vec<T> a) {
+  return std::ceil(a.v);
+}
+template <class T>
+Vec<T> trunc(Vec<T> a) {
+  return std::trunc(a.v);
+}
+// Halves to even.
+template <class T>
+Vec<T> nearest(Vec<T> a) {
+  return std::nearbyint(a.v);
+}
+template <class T>
+Vec<T> copysign(Vec<T> magnitude, Vec<T> sign) {
+  return std::copysign(magnitude.v, sign.v);
+}
+
+// All ones or all zeros in each of four lanes.
+struct Mask4 {
+  v128_t v;
+};
+inline Mask4 operator&(Mask4 a, Mask4 b) { return {wasm_v128_and(a.v, b.v)}; }
+inline Mask4 operator|(Mask4 a, Mask4 b) { return {wasm_v128_or(a.v, b.v)}; }
+inline Mask4 operator!(Mask4 a) { return {wasm_v128_not(a.v)}; }
+// Bit i is lane i.
+inline int mask_bits(Mask4 mask) { return static_cast<int>(wasm_i32x4_bitmask(mask.v)); }
+inline Mask4 mask_from_bits(int bits) {
+  const v128_t lane = wasm_i32x4_const(1, 2, 4, 8);
+  return {wasm_i32x4_eq(wasm_v128_and(wasm_i32x4_splat(bits), lane), lane)};
+}
+
+// Four 32-bit integers, for random numbers and for the bits of floats. Comparison and >> are
+// those of the signed or the unsigned type.
+template <class I>
+struct Int4 {
+  using Scalar = I;
+  using Mask = Mask4;
+  static constexpr size_t kLanes = 4;
+
+  v128_t v;
+
+  Int4() = default;
+  explicit Int4(v128_t value) : v(value) {}
+  Int4(I value) : v(wasm_i32x4_splat(static_cast<int32_t>(value))) {}
+  static Int4 load(const I* p) { return Int4(wasm_v128_load(p)); }
+  void store(I* p) const { wasm_v128_store(p, v); }
+};
+using I32 = Int4<int32_t>;
+using U32 = Int4<uint32_t>;
+
+template <class I>
+Int4<I> operator+(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_i32x4_add(a.v, b.v));
+}
+template <class I>
+Int4<I> operator-(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_i32x4_sub(a.v, b.v));
+}
+template <class I>
+Int4<I> operator*(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_i32x4_mul(a.v, b.v));
+}
+template <class I>
+Int4<I> operator&(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_v128_and(a.v, b.v));
+}
+template <class I>
+Int4<I> operator|(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_v128_or(a.v, b.v));
+}
+template <class I>
+Int4<I> operator^(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_v128_xor(a.v, b.v));
+}
+template <class I>
+Int4<I> operator<<(Int4<I> a, int n) {
+  return Int4<I>(wasm_i32x4_shl(a.v, static_cast<uint32_t>(n)));
+}
+inline I32 operator>>(I32 a, int n) { return I32(wasm_i32x4_shr(a.v, static_cast<uint32_t>(n))); }
+inline U32 operator>>(U32 a, int n) { return U32(wasm_u32x4_shr(a.v, static_cast<uint32_t>(n))); }
+template <class I>
+Mask4 operator==(Int4<I> a, Int4<I> b) {
+  return {wasm_i32x4_eq(a.v, b.v)};
+}
+inline Mask4 operator<(I32 a, I32 b) { return {wasm_i32x4_lt(a.v, b.v)}; }
+inline Mask4 operator>(I32 a, I32 b) { return {wasm_i32x4_gt(a.v, b.v)}; }
+inline Mask4 operator<(U32 a, U32 b) { return {wasm_u32x4_lt(a.v, b.v)}; }
+inline Mask4 operator>(U32 a, U32 b) { return {wasm_u32x4_gt(a.v, b.v)}; }
+template <class I>
+Int4<I> select(Mask4 mask, Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_v128_bitselect(a.v, b.v, mask.v));
+}
+
+template <>
+struct Vec<float> {
+  using Scalar = float;
+  using Mask = Mask4;
+  static constexpr size_t kLanes = 4;
+
+  v128_t v;
+
+  Vec() = default;
+  explicit Vec(v128_t value) : v(value) {}
+  Vec(float value) : v(wasm_f32x4_splat(value)) {}
+  template <class U>
+    requires(std::is_arithmetic_v<U> && !std::is_same_v<U, float>)
+  explicit Vec(U value) : Vec(static_cast<float>(value)) {}
+
+  static Vec load(const float* p) { return Vec(wasm_v128_load(p)); }
+  // The first n < 4 lanes; the others are 0. Never reads past them.
+  static Vec load_n(const float* p, size_t n) {
+    float lanes[4] = {};
+    std::memcpy(lanes, p, n * sizeof(float));
+    return load(lanes);
+  }
+  void store(float* p) const { wasm_v128_store(p, v); }
+  void store_n(float* p, size_t n) const {
+    float lanes[4];
+    store(lanes);
+    std::memcpy(p, lanes, n * sizeof(float));
+  }
+};
+using F32 = Vec<float>;
+
+inline F32 operator+(F32 a, F32 b) { return F32(wasm_f32x4_add(a.v, b.v)); }
+inline F32 operator-(F32 a, F32 b) { return F32(wasm_f32x4_sub(a.v, b.v)); }
+inline F32 operator*(F32 a, F32 b) { return F32(wasm_f32x4_mul(a.v, b.v)); }
+inline F32 operator/(F32 a, F32 b) { return F32(wasm_f32x4_div(a.v, b.v)); }
+inline F32 operator-(F32 a) { return F32(wasm_f32x4_neg(a.v)); }
+inline Mask4 operator<(F32 a, F32 b) { return {wasm_f32x4_lt(a.v, b.v)}; }
+inline Mask4 operator<=(F32 a, F32 b) { return {wasm_f32x4_le(a.v, b.v)}; }
+inline Mask4 operator>(F32 a, F32 b) { return {wasm_f32x4_gt(a.v, b.v)}; }
+inline Mask4 operator>=(F32 a, F32 b) { return {wasm_f32x4_ge(a.v, b.v)}; }
+inline Mask4 operator==(F32 a, F32 b) { return {wasm_f32x4_eq(a.v, b.v)}; }
+inline Mask4 operator!=(F32 a, F32 b) { return {wasm_f32x4_ne(a.v, b.v)}; }
+inline F32 select(Mask4 mask, F32 a, F32 b) {
+  return F32(wasm_v128_bitselect(a.v, b.v, mask.v));
+}
+inline F32 max(F32 a, F32 b) { return F32(wasm_f32x4_max(a.v, b.v)); }
+inline F32 min(F32 a, F32 b) { return F32(wasm_f32x4_min(a.v, b.v)); }
+inline F32 abs(F32 a) { return F32(wasm_f32x4_abs(a.v)); }
+inline F32 sqrt(F32 a) { return F32(wasm_f32x4_sqrt(a.v)); }
+inline F32 floor(F32 a) { return F32(wasm_f32x4_floor(a.v)); }
+inline F32 ceil(F32 a) { return F32(wasm_f32x4_ceil(a.v)); }
+inline F32 trunc(F32 a) { return F32(wasm_f32x4_trunc(a.v)); }
+inline F32 nearest(F32 a) { return F32(wasm_f32x4_nearest(a.v)); }
+inline F32 copysign(F32 magnitude, F32 sign) {
+  return F32(wasm_v128_bitselect(sign.v, magnitude.v, wasm_i32x4_splat(INT32_MIN)));
+}
+
+// Reinterpretations and conversions.
+inline I32 bits(F32 a) { return I32(a.v); }
+inline F32 from_bits(I32 a) { return F32(a.v); }
+inline F32 to_float(I32 a) { return F32(wasm_f32x4_convert_i32x4(a.v)); }
+inline F32 to_float(U32 a) { return F32(wasm_f32x4_convert_u32x4(a.v)); }
+// Toward zero, saturating; NaN gives 0.
+inline I32 to_int(F32 a) { return I32(wasm_i32x4_trunc_sat_f32x4(a.v)); }
+inline I32 as_signed(U32 a) { return I32(a.v); }
+inline U32 as_unsigned(I32 a) { return U32(a.v); }
+
+// a * b + c, fused where the relaxed-SIMD build's hardware fuses. For matrix products only: the
+// one place whose last bits may differ between builds.
+inline F32 madd_relaxed(F32 a, F32 b, F32 c) {
+#if defined(TORCH_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
+  return F32(wasm_f32x4_relaxed_madd(a.v, b.v, c.v));
+#else
+  return a * b + c;
+#endif
+}
+
+// Two doubles, for the exact steps of the random streams.
+struct F64 {
+  using Mask = F64;
+  static constexpr size_t kLanes = 2;
+
+  v128_t v;
+
+  F64() = default;
+  explicit F64(v128_t value) : v(value) {}
+  F64(double value) : v(wasm_f64x2_splat(value)) {}
+};
+inline F64 operator+(F64 a, F64 b) { return F64(wasm_f64x2_add(a.v, b.v)); }
+inline F64 operator-(F64 a, F64 b) { return F64(wasm_f64x2_sub(a.v, b.v)); }
+inline F64 operator*(F64 a, F64 b) { return F64(wasm_f64x2_mul(a.v, b.v)); }
+inline F64 low_double(F32 a) { return F64(wasm_f64x2_promote_low_f32x4(a.v)); }
+inline F64 high_double(F32 a) {
+  return F64(wasm_f64x2_promote_low_f32x4(wasm_i32x4_shuffle(a.v, a.v, 2, 3, 2, 3)));
+}
+// Rounds both pairs to float: lanes of `low`, then lanes of `high`.
+inline F32 to_float(F64 low, F64 high) {
+  return F32(wasm_i32x4_shuffle(wasm_f32x4_demote_f64x2_zero(low.v),
+                                wasm_f32x4_demote_f64x2_zero(high.v), 0, 1, 4, 5));
+}
+
+}  // namespace torch::simd
