@@ -1,0 +1,76 @@
+// The graph that record() builds and backward walks.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace torch {
+
+// One gradient per input, in the inputs' order; undefined where none is needed.
+using Grads = std::vector<Tensor>;
+
+namespace autograd {
+
+class Context;
+using Backward = std::function<Grads(const Tensor& g, const Context& ctx)>;
+
+// Where a gradient goes: to the node that made the input, to the leaf itself, or (neither) nowhere.
+struct Edge {
+  std::shared_ptr<Node> node;
+  Tensor leaf;
+  Shape sizes;
+  DType dtype = DType::Float32;
+
+  bool needed() const { return node || leaf.defined(); }
+};
+
+struct SavedTensor {
+  Tensor tensor;
+  uint32_t version = 0;
+  // The node's own output is saved without its history, or the two would keep each other alive.
+  bool is_output = false;
+};
+
+struct Node : std::enable_shared_from_this<Node> {
+  const char* name = "";
+  // Nodes run in descending order of creation.
+  uint64_t sequence = 0;
+  std::vector<Edge> edges;
+  std::vector<SavedTensor> saved;
+  Backward backward;
+  bool released = false;
+  Shape sizes;
+  DType dtype = DType::Float32;
+
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  // Iterative: a chain of a million ops must not overflow the stack.
+  ~Node();
+  // Frees what was saved for backward.
+  void release();
+};
+
+// What a backward closure sees of its node.
+class Context {
+ public:
+  explicit Context(Node& node) : node_(node) {}
+  // The i-th saved tensor; fails if it was modified since, or freed.
+  Tensor saved(size_t i) const;
+  // Whether input i wants a gradient.
+  bool needs(size_t i) const { return node_.edges[i].needed(); }
+  const Shape& sizes(size_t i) const { return node_.edges[i].sizes; }
+
+ private:
+  Node& node_;
+};
+
+}  // namespace autograd
+
+using autograd::Context;
+
+}  // namespace torch

@@ -1,0 +1,69 @@
+#include "autograd/record.h"
+
+#include <algorithm>
+
+namespace torch {
+
+namespace autograd {
+
+namespace {
+bool enabled = true;
+uint64_t next_sequence = 0;
+}  // namespace
+
+bool grad_enabled() { return enabled; }
+
+void set_grad_enabled(bool value) { enabled = value; }
+
+bool any_requires_grad(std::initializer_list<Tensor> inputs) {
+  return enabled && std::any_of(inputs.begin(), inputs.end(),
+                                [](const Tensor& t) { return t.requires_grad(); });
+}
+
+bool any_requires_grad(const std::vector<Tensor>& inputs) {
+  return enabled && std::any_of(inputs.begin(), inputs.end(),
+                                [](const Tensor& t) { return t.requires_grad(); });
+}
+
+Edge edge_to(const Tensor& input) {
+  if (!input.requires_grad()) {
+    return {nullptr, {}, input.defined() ? input.sizes() : Shape{}, DType::Float32};
+  }
+  return {input.grad_fn(), input.is_leaf() ? input : Tensor{}, input.sizes(), input.dtype()};
+}
+
+std::vector<Edge> edges_to(std::initializer_list<Tensor> inputs) {
+  std::vector<Edge> edges;
+  edges.reserve(inputs.size());
+  for (const Tensor& t : inputs) edges.push_back(edge_to(t));
+  return edges;
+}
+
+std::shared_ptr<Node> make_node(const char* name, const Tensor& y, std::vector<Edge> edges,
+                                std::initializer_list<Tensor> saved, Backward backward) {
+  auto node = std::make_shared<Node>();
+  node->name = name;
+  node->sequence = next_sequence++;
+  node->edges = std::move(edges);
+  node->saved.reserve(saved.size());
+  for (const Tensor& t : saved) {
+    const bool is_output = t.is_same(y);
+    node->saved.push_back({is_output ? t.detach() : t, t.defined() ? t.version() : 0, is_output});
+  }
+  node->backward = std::move(backward);
+  node->sizes = y.sizes();
+  node->dtype = y.dtype();
+  return node;
+}
+
+}  // namespace autograd
+
+void check_inplace(const Tensor& x) {
+  if (!autograd::grad_enabled() || !x.requires_grad()) return;
+  check(!x.is_leaf(),
+        "a leaf Variable that requires grad is being used in an in-place operation.");
+  check(!(x.is_view() && x.base().is_leaf() && x.base().requires_grad()),
+        "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+}
+
+}  // namespace torch

@@ -1,0 +1,152 @@
+#include "tensor/tensor.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace torch {
+
+namespace {
+int64_t live = 0;
+}
+
+int64_t live_tensors() { return live; }
+
+Scalar Scalar::from_number(double v) {
+  // 2^53: the last double below which every whole number is exact.
+  if (std::floor(v) == v && std::fabs(v) <= 9007199254740992.0) return static_cast<int64_t>(v);
+  return v;
+}
+
+Tensor Tensor::empty(const Shape& sizes, DType dtype) {
+  check_sizes(sizes);
+  const int64_t count = torch::numel(sizes);
+  int64_t bytes;
+  check(!__builtin_mul_overflow(count, static_cast<int64_t>(element_size(dtype)), &bytes),
+        "Storage size calculation overflowed with sizes=", sizes);
+  auto impl = std::make_shared<TensorImpl>();
+  impl->storage = Storage::allocate(bytes);
+  impl->sizes = sizes;
+  impl->strides = contiguous_strides(sizes);
+  impl->numel = count;
+  impl->dtype = dtype;
+  return Tensor(std::move(impl));
+}
+
+Tensor Tensor::number(Scalar value) {
+  Tensor t = empty({}, value.dtype());
+  t.impl_->is_number = true;
+  switch (value.kind) {
+    case Scalar::Kind::Bool:
+      *t.data<bool>() = value.integer != 0;
+      break;
+    case Scalar::Kind::Int:
+      *t.data<int64_t>() = value.integer;
+      break;
+    case Scalar::Kind::Float:
+      *t.data<double>() = value.value;
+      break;
+  }
+  return t;
+}
+
+TensorImpl::TensorImpl() { ++live; }
+
+TensorImpl::~TensorImpl() { --live; }
+
+bool Tensor::is_contiguous() const {
+  int64_t expected = 1;
+  for (int i = dim() - 1; i >= 0; --i) {
+    if (sizes()[i] == 1) continue;
+    if (strides()[i] != expected) return numel() == 0;
+    expected *= sizes()[i];
+  }
+  return true;
+}
+
+bool Tensor::is_dense() const {
+  Shape order;
+  for (int i = 0; i < dim(); ++i) {
+    if (sizes()[i] != 1) order.push_back(i);
+  }
+  std::sort(&order[0], &order[0] + order.size(),
+            [this](int64_t a, int64_t b) { return strides()[int(a)] < strides()[int(b)]; });
+  int64_t expected = 1;
+  for (int64_t i : order) {
+    if (strides()[int(i)] != expected) return numel() == 0;
+    expected *= sizes()[int(i)];
+  }
+  return true;
+}
+
+std::byte* Tensor::raw() const {
+  std::byte* start = impl_->storage->data();
+  return start ? start + impl_->offset * static_cast<int64_t>(element_size(dtype())) : nullptr;
+}
+
+Tensor Tensor::alias(const Shape& sizes, const Shape& strides, int64_t offset) const {
+  auto impl = std::make_shared<TensorImpl>();
+  impl->storage = impl_->storage;
+  impl->sizes = sizes;
+  impl->strides = strides;
+  impl->offset = offset;
+  impl->numel = torch::numel(sizes);
+  impl->dtype = impl_->dtype;
+  return Tensor(std::move(impl));
+}
+
+Tensor Tensor::detach() const { return alias(sizes(), strides(), storage_offset()); }
+
+void Tensor::set_data(const Tensor& other) const {
+  impl_->storage = other.impl_->storage;
+  impl_->sizes = other.impl_->sizes;
+  impl_->strides = other.impl_->strides;
+  impl_->offset = other.impl_->offset;
+  impl_->numel = other.impl_->numel;
+  impl_->dtype = other.impl_->dtype;
+}
+
+void Tensor::set_requires_grad(bool value) const {
+  check(is_leaf(), "you can only change requires_grad flags of leaf variables.",
+        value ? ""
+              : " If you want to use a computed variable in a subgraph that doesn't require "
+                "differentiation use var_no_grad = var.detach().");
+  check(!value || is_floating(dtype()),
+        "only Tensors of floating point and complex dtype can require gradients");
+  impl_->requires_grad = value;
+}
+
+void Tensor::set_grad_fn(std::shared_ptr<autograd::Node> node) const {
+  impl_->grad_fn = std::move(node);
+}
+
+DType result_type(std::initializer_list<const Tensor*> operands) {
+  constexpr int kGroups = 3;  // dimensioned, 0-dim, number
+  DType type[kGroups];
+  bool present[kGroups] = {};
+  for (const Tensor* t : operands) {
+    if (!t->defined()) continue;
+    const int group = t->is_number() ? 2 : t->dim() == 0 ? 1 : 0;
+    // A number brings the default dtype of its category.
+    const DType dtype =
+        t->is_number() && t->dtype() == DType::Float64 ? DType::Float32 : t->dtype();
+    type[group] = present[group] ? promote(type[group], dtype) : dtype;
+    present[group] = true;
+  }
+  DType result = DType::Bool;
+  bool decided = false;
+  for (int group = 0; group < kGroups; ++group) {
+    if (!present[group]) continue;
+    if (!decided || category(type[group]) > category(result)) {
+      result = decided ? promote(result, type[group]) : type[group];
+      decided = true;
+    }
+  }
+  return result;
+}
+
+void check_can_cast(DType from, DType to) {
+  check(category(from) <= category(to), "result type ", scalar_type_name(from),
+        " can't be cast to the desired output type ", scalar_type_name(to));
+}
+
+}  // namespace torch
