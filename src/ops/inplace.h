@@ -1,0 +1,13 @@
+// In-place ops are out-of-place ops whose result is written back.
+#pragma once
+
+#include "tensor/tensor.h"
+
+namespace torch {
+
+// x takes y's values and y's place in the graph; returns x. y must be what an op made of x, and no
+// one else's. Fails, with nothing written, where PyTorch refuses: a leaf that requires grad, a
+// result of another shape, a result of a higher category of dtype.
+Tensor assign_(const Tensor& x, const Tensor& y);
+
+}  // namespace torch
