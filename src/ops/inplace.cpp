@@ -5,12 +5,29 @@
 
 namespace torch {
 
+namespace {
+
+// Where y's derivative needs the x that is about to be overwritten, it keeps a copy.
+void keep_for_backward(const Tensor& x, const Tensor& y) {
+  if (!y.grad_fn()) return;
+  for (autograd::SavedTensor& saved : y.grad_fn()->saved) {
+    if (!saved.tensor.defined() || !saved.tensor.is_same(x)) continue;
+    GradMode off(false);
+    saved.tensor = clone(x);
+    saved.tensor.set_grad_fn(x.grad_fn());
+    saved.version = saved.tensor.version();
+  }
+}
+
+}  // namespace
+
 Tensor assign_(const Tensor& x, const Tensor& y) {
   check_inplace(x);
   check_can_cast(y.dtype(), x.dtype());
   check(x.sizes() == y.sizes(), "output with shape ", x.sizes(),
         " doesn't match the broadcast shape ", y.sizes());
   const Tensor value = to(y, x.dtype());
+  keep_for_backward(x, y);
   copy_into(x, value);
   x.bump_version();
   if (autograd::any_requires_grad({x, value})) {
