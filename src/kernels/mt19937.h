@@ -59,7 +59,7 @@ class Mt19937 {
   void set_state(const uint32_t* state, uint32_t next, uint32_t left) {
     std::copy(state, state + kWords, state_);
     temper();
-    fresh_ = left == 1;
+    fresh_ = left == 1 && next == 0;
     next_ = std::max<size_t>(next, kWords + 1 - left);
   }
 

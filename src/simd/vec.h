@@ -227,6 +227,16 @@ Int4<I> select(Mask4 mask, Int4<I> a, Int4<I> b) {
   return Int4<I>(wasm_v128_bitselect(a.v, b.v, mask.v));
 }
 
+// Of eight integers in a row: those at even places, and those at odd ones.
+template <class I>
+Int4<I> even_lanes(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_i32x4_shuffle(a.v, b.v, 0, 2, 4, 6));
+}
+template <class I>
+Int4<I> odd_lanes(Int4<I> a, Int4<I> b) {
+  return Int4<I>(wasm_i32x4_shuffle(a.v, b.v, 1, 3, 5, 7));
+}
+
 template <>
 struct Vec<float> {
   using Scalar = float;

@@ -1,0 +1,89 @@
+// Yes with probability p: u < p for a uniform u of 53 bits.
+#pragma once
+
+#include <cmath>
+
+#include "kernels/uniform.h"
+
+namespace torch::kernels {
+
+namespace detail {
+
+// u = k / 2^53 < p exactly when the integer k < ceil(p * 2^53): no conversion, and p times a power
+// of two is exact.
+struct Threshold {
+  uint32_t high, low;
+
+  explicit Threshold(double p) {
+    const auto limit = static_cast<uint64_t>(std::ceil(p * 0x1p53));
+    high = static_cast<uint32_t>(limit >> 32);
+    low = static_cast<uint32_t>(limit);
+  }
+
+  bool above(const uint32_t* words) const {
+    const uint32_t k = words[0] & 0x1fffff;
+    return k < high || (k == high && words[1] < low);
+  }
+
+  // Of four draws, a bit each.
+  int above4(const uint32_t* words) const {
+    using simd::U32;
+    const U32 a = U32::load(words), b = U32::load(words + 4);
+    const U32 k = even_lanes(a, b) & U32(0x1fffffu);
+    return mask_bits((k < U32(high)) | ((k == U32(high)) & (odd_lanes(a, b) < U32(low))));
+  }
+};
+
+}  // namespace detail
+
+// One bit an element, the first in the lowest bit; the rest of the last byte is 0. Two words an
+// element.
+inline void bernoulli_bits(Mt19937& engine, double p, size_t n, uint8_t* bits) {
+  const detail::Threshold threshold(p);
+  draw<16>(engine, n / 8, [=](const uint32_t* words, size_t first, size_t count) {
+    for (size_t i = 0; i < count; ++i, words += 16) {
+      bits[first + i] =
+          static_cast<uint8_t>(threshold.above4(words) | threshold.above4(words + 8) << 4);
+    }
+  });
+  if (n % 8 == 0) return;
+  int last = 0;
+  draw<2>(engine, n % 8, [&](const uint32_t* words, size_t first, size_t count) {
+    for (size_t i = 0; i < count; ++i) last |= threshold.above(words + 2 * i) << (first + i);
+  });
+  bits[n / 8] = static_cast<uint8_t>(last);
+}
+
+inline bool bit(const uint8_t* bits, size_t i) { return bits[i / 8] >> (i % 8) & 1; }
+
+// The same draws as 0 and 1.
+template <class T>
+void bernoulli(Mt19937& engine, double p, size_t n, T* y) {
+  constexpr size_t kChunk = 2048;
+  uint8_t bits[kChunk / 8];
+  for (size_t i = 0; i < n; i += kChunk) {
+    const size_t count = std::min(kChunk, n - i);
+    bernoulli_bits(engine, p, count, bits);
+    for (size_t k = 0; k < count; ++k) y[i + k] = static_cast<T>(bit(bits, k));
+  }
+}
+
+// A probability for each element; a float one is compared with a uniform of 24 bits.
+template <class T>
+void bernoulli_each(Mt19937& engine, const float* p, size_t n, T* y) {
+  draw<1>(engine, n, [=](const uint32_t* words, size_t first, size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      y[first + i] = static_cast<T>(uniform24(words[i]) < p[first + i]);
+    }
+  });
+}
+template <class T>
+void bernoulli_each(Mt19937& engine, const double* p, size_t n, T* y) {
+  draw<2>(engine, n, [=](const uint32_t* words, size_t first, size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      y[first + i] = static_cast<T>(uniform53(words + 2 * i) < p[first + i]);
+    }
+  });
+}
+
+}  // namespace torch::kernels
