@@ -7,75 +7,103 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/parallel.h"
 #include "kernels/uniform.h"
 
 namespace torch::kernels {
 
 namespace detail {
 
-// ln x for normal x > 0.
-inline simd::F32 cephes_log(simd::F32 x) {
-  using simd::F32, simd::I32;
-  const I32 raw = bits(x);
-  F32 e = to_float((raw >> 23) - I32(126));
-  F32 m = from_bits((raw & I32(0x007fffff)) | I32(0x3f000000));
-  const simd::Mask4 low = m < F32(0.707106781186547524f);
-  e = e - select(low, F32(1), F32(0));
-  m = (m - F32(1)) + select(low, m, F32(0));
-  const F32 z = m * m;
-  F32 y = F32(7.0376836292e-2f);
-  y = fma(y, m, F32(-1.1514610310e-1f));
-  y = fma(y, m, F32(1.1676998740e-1f));
-  y = fma(y, m, F32(-1.2420140846e-1f));
-  y = fma(y, m, F32(1.4249322787e-1f));
-  y = fma(y, m, F32(-1.6668057665e-1f));
-  y = fma(y, m, F32(2.0000714765e-1f));
-  y = fma(y, m, F32(-2.4999993993e-1f));
-  y = fma(y, m, F32(3.3333331174e-1f));
-  y = y * m;
-  y = fma(y, z, e * F32(-2.12194440e-4f));
-  y = fma(-z, F32(0.5f), y);
-  return fma(e, F32(0.693359375f), m + y);
-}
+// x = 2^exponent * (1 + fraction), fraction in [sqrt(1/2) - 1, sqrt(2) - 1).
+struct LogParts {
+  simd::F32 fraction, exponent;
 
-struct SinCos {
-  simd::F32 sin, cos;
+  explicit LogParts(simd::F32 x) {
+    using simd::F32, simd::I32;
+    const I32 raw = bits(x);
+    const F32 m = from_bits((raw & I32(0x007fffff)) | I32(0x3f000000));
+    const simd::Mask4 low = m < F32(0.707106781186547524f);
+    exponent = to_float((raw >> 23) - I32(126)) - select(low, F32(1), F32(0));
+    fraction = (m - F32(1)) + select(low, m, F32(0));
+  }
 };
 
-// For 0 <= t <= 2 pi.
-inline SinCos cephes_sincos(simd::F32 t) {
-  using simd::F32, simd::I32;
-  // The nearest even multiple j of pi/4, and what is left.
-  const I32 j = (to_int(t * F32(1.27323954473516f)) + I32(1)) & I32(~1);
-  const F32 octant = to_float(j);
-  F32 x = fma(octant, F32(-0.78515625f), t);
-  x = fma(octant, F32(-2.4187564849853515625e-4f), x);
-  x = fma(octant, F32(-3.77489497744594108e-8f), x);
-  const F32 z = x * x;
-  F32 p = fma(F32(2.443315711809948e-5f), z, F32(-1.388731625493765e-3f));
-  p = fma(p, z, F32(4.166664568298827e-2f)) * z;
-  p = fma(p, z, -(z * F32(0.5f))) + F32(1);
-  F32 q = fma(F32(-1.9515295891e-4f), z, F32(8.3321608736e-3f));
-  q = fma(q, z, F32(-1.6666654611e-1f)) * z;
-  q = fma(q, x, x);
-  // Every second octant swaps the two; the quadrant gives the signs.
-  const simd::Mask4 straight = (j & I32(2)) == I32(0);
-  const I32 sin_sign = (j & I32(4)) << 29;
-  const I32 cos_sign = ((j - I32(2)) & I32(4)) << 29 ^ I32(INT32_MIN);
-  return {from_bits(bits(select(straight, q, p)) ^ sin_sign),
-          from_bits(bits(select(straight, p, q)) ^ cos_sign)};
+// ln x of eight normal x > 0.
+inline simd::Held8 cephes_log(simd::F32 x_low, simd::F32 x_high) {
+  using simd::Held8;
+  const LogParts low(x_low), high(x_high);
+  const Held8 e(low.exponent, high.exponent), x(low.fraction, high.fraction);
+  const Held8 z = x * x;
+  Held8 y = 7.0376836292e-2f;
+  y = fma(y, x, -1.1514610310e-1f);
+  y = fma(y, x, 1.1676998740e-1f);
+  y = fma(y, x, -1.2420140846e-1f);
+  y = fma(y, x, 1.4249322787e-1f);
+  y = fma(y, x, -1.6668057665e-1f);
+  y = fma(y, x, 2.0000714765e-1f);
+  y = fma(y, x, -2.4999993993e-1f);
+  y = fma(y, x, 3.3333331174e-1f);
+  y = y * x;
+  y = fma(y, z, e * -2.12194440e-4f);
+  // Both sums are exact in double, or else their smaller part is too small to matter: x is 0 or at
+  // least 2^-24 from 0, and the constants are short.
+  y = fma_exact(-z, 0.5f, y);
+  const Held8 sum(low.fraction + y.low(), high.fraction + y.high());
+  return fma_exact(e, 0.693359375f, sum);
 }
 
-// 16 words to y[0..16); a pair is 8 apart.
+// t = octant * pi/4 + rest for the nearest even octant, 0 <= t <= 2 pi.
+struct Octant {
+  simd::I32 j;
+
+  explicit Octant(simd::F32 t)
+      : j((to_int(t * simd::F32(1.27323954473516f)) + simd::I32(1)) & simd::I32(~1)) {}
+  simd::F32 number() const { return to_float(j); }
+
+  // From the sine and cosine of the rest: every second octant swaps the two, the quadrant gives the
+  // signs.
+  simd::F32 sin(simd::F32 s, simd::F32 c) const {
+    return from_bits(bits(select(straight(), s, c)) ^ ((j & simd::I32(4)) << 29));
+  }
+  simd::F32 cos(simd::F32 s, simd::F32 c) const {
+    const simd::I32 sign = ((j - simd::I32(2)) & simd::I32(4)) << 29;
+    return from_bits(bits(select(straight(), c, s)) ^ sign ^ simd::I32(INT32_MIN));
+  }
+  simd::Mask4 straight() const { return (j & simd::I32(2)) == simd::I32(0); }
+};
+
+// 16 words to y[0..16): words[0..8) give radii, words[8..16) angles.
 inline void normal_block(const uint32_t* words, float mean, float std, float* y) {
-  using simd::F32, simd::U32;
-  for (size_t k = 0; k < 8; k += F32::kLanes) {
-    const F32 u1 = F32(1) - uniform24(U32::load(words + k));
-    const F32 u2 = uniform24(U32::load(words + k + 8));
-    const F32 r = sqrt(F32(-2) * cephes_log(u1));
-    const SinCos angle = cephes_sincos(F32(2 * std::numbers::pi) * u2);
-    fma(r * angle.cos, F32(std), F32(mean)).store(y + k);
-    fma(r * angle.sin, F32(std), F32(mean)).store(y + k + 8);
+  using simd::F32, simd::Held8, simd::U32;
+  F32 u[4];
+  for (size_t i = 0; i < 4; ++i) u[i] = uniform24(U32::load(words + 4 * i));
+  const Held8 log = cephes_log(F32(1) - u[0], F32(1) - u[1]);
+  const F32 r_low = sqrt(F32(-2) * log.low()), r_high = sqrt(F32(-2) * log.high());
+
+  const F32 two_pi(2 * std::numbers::pi);
+  const F32 t_low = two_pi * u[2], t_high = two_pi * u[3];
+  const Octant low(t_low), high(t_high);
+  const Held8 octant(low.number(), high.number());
+  Held8 x(t_low, t_high);
+  x = fma_exact(octant, -0.78515625f, x);
+  x = fma_exact(octant, -2.4187564849853515625e-4f, x);
+  x = fma_exact(octant, -3.77489497744594108e-8f, x);
+  const Held8 z = x * x;
+  Held8 c = fma(2.443315711809948e-5f, z, -1.388731625493765e-3f);
+  c = fma(c, z, 4.166664568298827e-2f) * z;
+  c = fma(c, z, -(z * 0.5f));
+  Held8 s = fma(-1.9515295891e-4f, z, 8.3321608736e-3f);
+  s = fma(s, z, -1.6666654611e-1f) * z;
+  s = fma(s, x, x);
+
+  const F32 s_low = s.low(), s_high = s.high();
+  const F32 c_low = c.low() + F32(1), c_high = c.high() + F32(1);
+  F32 n[4] = {r_low * low.cos(s_low, c_low), r_high * high.cos(s_high, c_high),
+              r_low * low.sin(s_low, c_low), r_high * high.sin(s_high, c_high)};
+  for (size_t i = 0; i < 4; ++i) {
+    // The fma of 1 and 0 is an addition: it makes -0 into 0.
+    n[i] = mean == 0 && std == 1 ? n[i] + F32(0) : fma(n[i], F32(std), F32(mean));
+    n[i].store(y + 4 * i);
   }
 }
 
@@ -89,22 +117,37 @@ inline void normal_block(const uint32_t* words, double mean, double std, double*
   }
 }
 
+// The words for n elements of T, into the memory of y.
+template <class T>
+void draw_words(Mt19937& engine, size_t n, T* y) {
+  constexpr size_t kEach = sizeof(T) / sizeof(uint32_t);
+  draw<kEach>(engine, n, [y](const uint32_t* words, size_t first, size_t count) {
+    std::memcpy(y + first, words, count * sizeof(T));
+  });
+}
+
+// 16 elements that hold words become normals.
+template <class T>
+void finish_block(T mean, T std, T* y) {
+  uint32_t words[16 * sizeof(T) / sizeof(uint32_t)];
+  std::memcpy(words, y, sizeof words);
+  normal_block(words, mean, std, y);
+}
+
 }  // namespace detail
 
-// n >= 16 normals. What is left over at the end is drawn, then the last 16 are drawn anew.
+// n >= 16 normals. Words come one after the other, blocks are independent. What is left over at the
+// end is drawn, then the last 16 are drawn anew.
 template <class T>
 void normal(Mt19937& engine, T mean, T std, size_t n, T* y) {
-  constexpr size_t kEach = sizeof(T) / sizeof(uint32_t);  // words
-  draw<16 * kEach>(engine, n / 16, [=](const uint32_t* words, size_t first, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      detail::normal_block(words + i * 16 * kEach, mean, std, y + (first + i) * 16);
-    }
+  constexpr size_t kGrain = 256;  // blocks
+  detail::draw_words(engine, n, y);
+  parallel_for(n / 16, kGrain, [=](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) detail::finish_block(mean, std, y + i * 16);
   });
   if (n % 16 == 0) return;
-  engine.skip(n % 16 * kEach);
-  draw<16 * kEach>(engine, 1, [=](const uint32_t* words, size_t, size_t) {
-    detail::normal_block(words, mean, std, y + n - 16);
-  });
+  detail::draw_words(engine, 16, y + n - 16);
+  detail::finish_block(mean, std, y + n - 16);
 }
 
 }  // namespace torch::kernels

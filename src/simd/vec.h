@@ -42,7 +42,7 @@ struct Vec {
 
 // Integers wrap, as two's complement does.
 template <class T>
-using Wrapping = std::conditional_t<std::is_integral_v<T> && !std::is_same_v<T, bool> &&
+using Wrapping = typename std::conditional_t<std::is_integral_v<T> && !std::is_same_v<T, bool> &&
                                         (sizeof(T) >= sizeof(int)),
                                     std::make_unsigned<T>, std::type_identity<T>>::type;
 

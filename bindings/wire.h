@@ -1,0 +1,164 @@
+// How values cross between JavaScript and C++: as plain numbers, which is what makes a call cost
+// nanoseconds. wire<&op> is `op` with every argument and its result in that form.
+//
+//   Tensor          its handle; 0 is undefined; as an argument, -k is the number in scalar slot k
+//   Shape, lists    the address of [count, v0, v1, …] as float64
+//   DType           its position in the enum; -1 for "not given" where it is optional
+//   Generator       its handle; 0 is the default generator
+//   other           a number or boolean
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "handles.h"
+#include "tensor/generator.h"
+#include "tensor/tensor.h"
+
+namespace torch::bindings {
+
+// A list in WebAssembly memory.
+using Address = uint32_t;
+
+inline constexpr int kScalarSlots = 8;
+extern double scalar_slots[kScalarSlots + 1];
+
+Generator& generator(int32_t handle);
+
+// Keeps `values` as [count, …] until the next call; for results.
+Address list_result(const std::vector<double>& values);
+
+inline const double* at(Address list) { return reinterpret_cast<const double*>(list); }
+
+template <class T>
+struct Wire {
+  using type = T;
+  static T from(T value) { return value; }
+  static T to(T value) { return value; }
+};
+
+template <>
+struct Wire<Tensor> {
+  using type = int32_t;
+  static Tensor from(int32_t handle) {
+    if (handle >= 0) return held(handle);
+    return Tensor::number(Scalar::from_number(scalar_slots[-handle]));
+  }
+  static int32_t to(Tensor t) { return hold(std::move(t)); }
+};
+
+template <>
+struct Wire<Shape> {
+  using type = Address;
+  static Shape from(Address list) {
+    Shape shape;
+    const double* p = at(list);
+    for (int i = 1; i <= static_cast<int>(p[0]); ++i) shape.push_back(static_cast<int64_t>(p[i]));
+    return shape;
+  }
+  static Address to(const Shape& shape) {
+    return list_result({shape.begin(), shape.end()});
+  }
+};
+
+template <>
+struct Wire<std::vector<Tensor>> {
+  using type = Address;
+  static std::vector<Tensor> from(Address list) {
+    std::vector<Tensor> tensors;
+    const double* p = at(list);
+    const auto count = static_cast<size_t>(p[0]);
+    tensors.reserve(count);
+    for (size_t i = 1; i <= count; ++i) tensors.push_back(held(static_cast<int32_t>(p[i])));
+    return tensors;
+  }
+  static Address to(const std::vector<Tensor>& tensors) {
+    std::vector<double> handles;
+    handles.reserve(tensors.size());
+    for (const Tensor& t : tensors) handles.push_back(hold(t));
+    return list_result(handles);
+  }
+};
+
+template <>
+struct Wire<std::pair<Tensor, Tensor>> {
+  using type = Address;
+  static Address to(const std::pair<Tensor, Tensor>& pair) {
+    return Wire<std::vector<Tensor>>::to({pair.first, pair.second});
+  }
+};
+
+template <>
+struct Wire<Scalar> {
+  using type = double;
+  static Scalar from(double value) { return Scalar::from_number(value); }
+};
+
+// int64 would cross as a BigInt; every int64 argument (sizes, dimensions, indices) is a safe
+// integer.
+template <>
+struct Wire<int64_t> {
+  using type = double;
+  static int64_t from(double value) { return static_cast<int64_t>(value); }
+  static double to(int64_t value) { return static_cast<double>(value); }
+};
+
+template <>
+struct Wire<DType> {
+  using type = int32_t;
+  static DType from(int32_t value) { return static_cast<DType>(value); }
+  static int32_t to(DType dtype) { return static_cast<int32_t>(dtype); }
+};
+
+template <>
+struct Wire<std::optional<DType>> {
+  using type = int32_t;
+  static std::optional<DType> from(int32_t value) {
+    if (value < 0) return std::nullopt;
+    return static_cast<DType>(value);
+  }
+};
+
+// NaN is "not given".
+template <>
+struct Wire<std::optional<int64_t>> {
+  using type = double;
+  static std::optional<int64_t> from(double value) {
+    if (value != value) return std::nullopt;
+    return static_cast<int64_t>(value);
+  }
+};
+
+template <>
+struct Wire<Generator&> {
+  using type = int32_t;
+  static Generator& from(int32_t handle) { return generator(handle); }
+};
+
+// `const T&` crosses as T; `Generator&` stays a reference.
+template <class A>
+using WireOf = Wire<std::conditional_t<std::is_same_v<A, Generator&>, A, std::remove_cvref_t<A>>>;
+
+template <auto F>
+struct Bound;
+
+template <class R, class... A, R (*F)(A...)>
+struct Bound<F> {
+  static typename WireOf<R>::type call(typename WireOf<A>::type... args) {
+    return WireOf<R>::to(F(WireOf<A>::from(args)...));
+  }
+};
+
+template <class... A, void (*F)(A...)>
+struct Bound<F> {
+  static void call(typename WireOf<A>::type... args) { F(WireOf<A>::from(args)...); }
+};
+
+template <auto F>
+inline constexpr auto wire = &Bound<F>::call;
+
+}  // namespace torch::bindings

@@ -1,0 +1,59 @@
+# Building: a CMake preset, and the npm packages.
+
+# built preset target : configures when the presets are newer than the build, then builds.
+built() {
+  locked "build-$1" build_preset "$1" "$2"
+}
+
+build_preset() {
+  dir=build/$1
+  if [ ! -e "$dir/build.ninja" ] || [ -n "$(find CMakePresets.json -newer "$dir/build.ninja")" ]; then
+    say "configuring $1"
+    configure="cmake --preset $1"
+    case $1 in wasm*) configure="emcmake $configure" ;; esac
+    mkdir -p "$dir"
+    grep -q "^CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT$" "$dir/CMakeCache.txt" 2>/dev/null ||
+      rm -rf "$dir/CMakeCache.txt" "$dir/CMakeFiles"
+    $configure >"$dir/configure.log" 2>&1 ||
+      die "configuring $1: $(grep -A 2 -m1 'CMake Error' "$dir/configure.log" | tr '\n' ' ' || true)"
+  fi
+  say "building $1"
+  cmake --build --preset "$1" --target "$2" || die "$2 of $1 does not build (see above)"
+}
+
+# stale stamp path… : whether something under the paths is newer than the stamp.
+stale() {
+  stamp=$1
+  shift
+  [ ! -e "$stamp" ] || [ -n "$(find "$@" -newer "$stamp" ! -path '*/dist' ! -path '*/dist/*' \
+    ! -path '*/node_modules/*' | head -n 1)" ]
+}
+
+build_library() {
+  need_emscripten
+  need_npm
+  for preset in wasm wasm-relaxed; do built $preset torch_wasm; done
+  locked build-web build_web
+}
+
+build_web() {
+  [ -e web/package.json ] || die "web/package.json is missing"
+  # shellcheck disable=SC2046
+  stale build/web.stamp web package-lock.json $(wasm_outputs) || return 0
+  say "building the npm package"
+  npm run --silent build -w web || die "web/ does not build (see above)"
+  touch build/web.stamp
+}
+
+wasm_outputs() {
+  find build/wasm build/wasm-relaxed -maxdepth 1 \( -name '*.js' -o -name '*.wasm' \) ! -name 'torch_tests*'
+}
+
+build_demo() {
+  build_library
+  [ -e demo/package.json ] || die "demo/package.json is missing"
+  stale build/demo.stamp demo build/web.stamp || return 0
+  say "building the demo page"
+  npm run --silent build -w demo || die "demo/ does not build (see above)"
+  touch build/demo.stamp
+}

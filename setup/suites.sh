@@ -1,0 +1,96 @@
+# The test suites, and the adding up of what they report.
+
+suites='lint native asan tsan wasm web browser demo'
+
+doctests() { # preset
+  built "$1" torch_tests
+  say "testing $1"
+  ctest --test-dir "build/$1" --verbose --no-tests=error
+}
+
+suite_lint() {
+  build_library
+  need clang-format=clang-format
+  node tests/lint/lint.mjs "$@"
+}
+suite_native() {
+  need_native
+  doctests native
+}
+suite_asan() {
+  need_sanitizers
+  UBSAN_OPTIONS=print_stacktrace=1 doctests native-asan
+}
+suite_tsan() {
+  need_sanitizers
+  doctests native-tsan
+}
+suite_wasm() {
+  need_emscripten
+  need_doctest
+  doctests wasm
+  doctests wasm-relaxed
+}
+suite_web() {
+  build_library
+  npm test -w tests
+}
+suite_browser() {
+  build_library
+  need_browsers
+  npm run browser -w tests
+}
+suite_demo() {
+  build_demo
+  need_browsers
+  node demo/serve.mjs --check
+}
+
+# The counts that doctest, Vitest and our own scripts close with, summed: "passed failed".
+count() {
+  sed "s/$(printf '\033')\[[0-9;]*m//g" "$1" | awk '
+    /test cases:.* passed / || /^ *Tests  / || /^([a-z]+: )?[0-9]+ passed, [0-9]+ failed$/ {
+      gsub(/[|,]/, " ")
+      for (i = 2; i <= NF; ++i) {
+        if ($i == "passed") passed += $(i - 1)
+        if ($i == "failed") failed += $(i - 1)
+      }
+    }
+    END { print passed + 0, failed + 0 }'
+}
+
+# run_suites name… : all of them even when one fails; the last line is the sum.
+run_suites() {
+  all_passed=0
+  all_failed=0
+  summary=
+  mkdir -p build/logs
+  for suite; do
+    case " $suites " in *" $suite "*) ;; *) die "no suite '$suite'; there are: $suites" ;; esac
+  done
+  for suite; do
+    log=build/logs/$suite.log
+    printf '\n== %s\n' "$suite"
+    start=$(date +%s)
+    {
+      set +e
+      (set -e; "suite_$suite")
+      echo $? >"$log.status"
+    } 2>&1 | tee "$log"
+    counts=$(count "$log")
+    passed=${counts% *}
+    failed=${counts#* }
+    # A suite that stopped early, or ran nothing, is one failure whatever it counted.
+    if [ "$failed" = 0 ] && { [ "$(cat "$log.status")" != 0 ] || [ "$passed" = 0 ]; }; then
+      failed=1
+      [ "$(cat "$log.status")" != 0 ] || echo "error: the suite $suite ran no test"
+    fi
+    all_passed=$((all_passed + passed))
+    all_failed=$((all_failed + failed))
+    summary="$summary$(printf '%-8s %5d passed %3d failed %4d s' "$suite" "$passed" "$failed" \
+      $(($(date +%s) - start)))
+"
+  done
+  printf '\n%s%d passed, %d failed\n' "$summary" "$all_passed" "$all_failed"
+  [ "$all_failed" = 0 ]
+}
