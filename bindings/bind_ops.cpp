@@ -7,9 +7,11 @@
 #include "ops/comparison.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/inplace.h"
 #include "ops/join.h"
 #include "ops/matmul.h"
 #include "ops/reduce.h"
+#include "ops/softmax.h"
 #include "ops/unary.h"
 #include "ops/view.h"
 #include "wire.h"
@@ -37,6 +39,7 @@ EMSCRIPTEN_BINDINGS(copy) {
   function("to(x, dtype, copy)", wire<&torch::to>);
   function("copy_(x, source)", wire<&torch::copy_>);
   function("item(x)", wire<&torch::item>);
+  function("assign_(x, y)", wire<&torch::assign_>);
 }
 
 EMSCRIPTEN_BINDINGS(view) {
@@ -189,6 +192,11 @@ EMSCRIPTEN_BINDINGS(reduce) {
   function("norm(x, p, dims, keepdim)", wire<&torch::norm>);
   function("logsumexp(x, dims, keepdim)", wire<&torch::logsumexp>);
   function("sum_to_size(x, sizes)", wire<&torch::sum_to_size>);
+}
+
+EMSCRIPTEN_BINDINGS(softmax) {
+  function("softmax(x, dim, dtype)", wire<&torch::softmax>);
+  function("log_softmax(x, dim, dtype)", wire<&torch::log_softmax>);
 }
 
 EMSCRIPTEN_BINDINGS(matmul) {

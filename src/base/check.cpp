@@ -6,20 +6,20 @@
 
 namespace torch {
 
-const char* error_name(ErrorKind kind) {
+void raise(ErrorKind kind, std::string message) {
   switch (kind) {
     case ErrorKind::Value:
-      return "ValueError";
+      throw ValueError(std::move(message));
     case ErrorKind::Index:
-      return "IndexError";
+      throw IndexError(std::move(message));
     case ErrorKind::Type:
-      return "TypeError";
+      throw TypeError(std::move(message));
     case ErrorKind::NotImplemented:
-      return "NotImplementedError";
+      throw NotImplementedError(std::move(message));
     case ErrorKind::Runtime:
       break;
   }
-  return "RuntimeError";
+  throw RuntimeError(std::move(message));
 }
 
 void append(std::string& text, std::string_view part) { text.append(part); }

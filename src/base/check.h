@@ -10,22 +10,36 @@
 
 namespace torch {
 
-// The Python exception class that PyTorch raises for the same mistake; JavaScript sees it as the
-// error's `name`.
+// The exception PyTorch raises for the same mistake.
 enum class ErrorKind { Runtime, Value, Index, Type, NotImplemented };
-
-const char* error_name(ErrorKind kind);
 
 class Error : public std::exception {
  public:
-  Error(ErrorKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+  explicit Error(std::string message) : message_(std::move(message)) {}
   const char* what() const noexcept override { return message_.c_str(); }
-  ErrorKind kind() const { return kind_; }
 
  private:
-  ErrorKind kind_;
   std::string message_;
 };
+
+// One type each, because JavaScript learns the type's name and makes it the error's `name`.
+struct RuntimeError : Error {
+  using Error::Error;
+};
+struct ValueError : Error {
+  using Error::Error;
+};
+struct IndexError : Error {
+  using Error::Error;
+};
+struct TypeError : Error {
+  using Error::Error;
+};
+struct NotImplementedError : Error {
+  using Error::Error;
+};
+
+[[noreturn]] void raise(ErrorKind kind, std::string message);
 
 // Text of one message part. Doubles print as JavaScript and Python print them: the shortest decimal
 // that reads back as the same number, whole numbers without a point.
@@ -49,7 +63,7 @@ std::string concat(const Parts&... parts) {
 
 template <class... Parts>
 [[noreturn, gnu::cold, gnu::noinline]] void fail(ErrorKind kind, const Parts&... parts) {
-  throw Error(kind, concat(parts...));
+  raise(kind, concat(parts...));
 }
 
 template <class... Parts>

@@ -6,6 +6,7 @@
 #include "ops/arithmetic.h"
 #include "ops/comparison.h"
 #include "ops/join.h"
+#include "ops/softmax.h"
 #include "ops/unary.h"
 
 using torch::Tensor;
@@ -83,6 +84,9 @@ const std::vector<Row> kRows = {
     {"norm 2", 1, -2, 2, [](const List& x) { return torch::norm(x[0], 2, {}, false); }},
     {"norm 3", 1, 0.1, 2, [](const List& x) { return torch::norm(x[0], 3, {0}, false); }},
     {"norm inf", 1, 0.1, 2, [](const List& x) { return torch::norm(x[0], INFINITY, {}, false); }},
+    {"softmax", 1, -2, 2, [](const List& x) { return torch::softmax(x[0], 0, std::nullopt); }},
+    {"log_softmax", 1, -2, 2,
+     [](const List& x) { return torch::log_softmax(x[0], 1, std::nullopt); }},
     {"logsumexp", 1, -2, 2, [](const List& x) { return torch::logsumexp(x[0], {1}, false); }},
 };
 

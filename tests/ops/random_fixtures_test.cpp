@@ -64,6 +64,11 @@ Tensor weights(const torch::Shape& sizes, DType dtype) {
   return expect::tensor(sizes, v, dtype);
 }
 
+// Of these sizes, its columns next to each other in memory.
+Tensor transposed(const torch::Shape& sizes, DType dtype) {
+  return torch::t(torch::empty({sizes[1], sizes[0]}, dtype));
+}
+
 Tensor run(const Step& step) {
   torch::Generator& g = torch::default_generator();
   torch::Shape sizes;
@@ -76,6 +81,16 @@ Tensor run(const Step& step) {
   if (step.op == "randn") return torch::randn(sizes, dtype, g);
   if (step.op == "uniform_") return torch::uniform_(empty(), a, b, g);
   if (step.op == "normal_") return torch::normal_(empty(), a, b, g);
+  if (step.op == "normal mean") return torch::normal(ramp(sizes, dtype), Tensor::number(b), g);
+  if (step.op == "normal std") return torch::normal(Tensor::number(a), weights(sizes, dtype), g);
+  if (step.op == "normal both") return torch::normal(ramp(sizes, dtype), weights(sizes, dtype), g);
+  if (step.op == "uniform transposed") return torch::uniform_(transposed(sizes, dtype), a, b, g);
+  if (step.op == "normal transposed") return torch::normal_(transposed(sizes, dtype), a, b, g);
+  if (step.op == "normal sliced") {
+    const Tensor zero = torch::zeros(sizes, dtype);
+    return torch::normal_(torch::slice(torch::slice(zero, 0, 0, sizes[0], 2), 1, 0, sizes[1], 3), a,
+                          b, g);
+  }
   if (step.op == "log_normal_") return torch::log_normal_(empty(), a, b, g);
   if (step.op == "cauchy_") return torch::cauchy_(empty(), a, b, g);
   if (step.op == "exponential_") return torch::exponential_(empty(), a, g);
@@ -92,6 +107,16 @@ Tensor run(const Step& step) {
   if (step.op == "feature_dropout") return torch::feature_dropout(ramp(sizes, dtype), a, true);
   REQUIRE(step.op == "feature_alpha_dropout");
   return torch::feature_alpha_dropout(ramp(sizes, dtype), a, true);
+}
+
+// Float64 results of a logarithm, sine or tangent: their last bit is the C library's business, so
+// they are compared after rounding to float32.
+bool through_libm(const Step& step) {
+  if (step.dtype != "f64") return false;
+  for (const char* op : {"randn", "normal", "log_normal", "cauchy", "exponential"}) {
+    if (step.op.starts_with(op)) return true;
+  }
+  return false;
 }
 
 std::string text(const Program& program) {
@@ -115,9 +140,10 @@ TEST_CASE("random: every bit of PyTorch's results and states") {
     std::vector<double> values;
     for (const Step& step : program.steps) {
       const Tensor t = torch::contiguous(run(step));
-      const size_t bytes = static_cast<size_t>(t.numel()) * torch::element_size(t.dtype());
-      crc = crc32(t.raw(), bytes, crc);
       for (double v : expect::values(t)) values.push_back(v);
+      const Tensor exact = through_libm(step) ? torch::to(t, DType::Float32) : t;
+      const auto bytes = static_cast<size_t>(exact.numel()) * torch::element_size(exact.dtype());
+      crc = crc32(exact.raw(), bytes, crc);
     }
     for (size_t i = 0; i < program.values.size(); ++i) {
       CAPTURE(i);

@@ -1,0 +1,49 @@
+#include "ops/softmax.h"
+
+#include "expect.h"
+
+using expect::error;
+using expect::tensor;
+using expect::values;
+using torch::DType;
+using torch::Tensor;
+
+TEST_CASE("softmax and log_softmax: rows of every length against double") {
+  for (int64_t n : {1, 2, 3, 4, 5, 8, 15, 16, 17, 1000}) {
+    CAPTURE(n);
+    std::vector<double> v;
+    for (int64_t i = 0; i < 3 * n; ++i) v.push_back(3 * std::sin(double(i)));
+    const Tensor x = tensor({3, n}, v);
+    const std::vector<double> y = values(torch::softmax(x, 1, std::nullopt));
+    const std::vector<double> z = values(torch::log_softmax(x, -1, std::nullopt));
+    const std::vector<double> exact = values(x);
+    for (int64_t r = 0; r < 3; ++r) {
+      double sum = 0;
+      for (int64_t i = 0; i < n; ++i) sum += std::exp(exact[size_t(r * n + i)]);
+      for (int64_t i = 0; i < n; ++i) {
+        const size_t at = size_t(r * n + i);
+        CHECK(y[at] == doctest::Approx(std::exp(exact[at]) / sum).epsilon(1e-6));
+        CHECK(std::fabs(z[at] - (exact[at] - std::log(sum))) <= 1e-6 * (1 + std::fabs(z[at])));
+      }
+    }
+  }
+}
+
+TEST_CASE("softmax: far logits, rows of -inf, other dimensions, 0-dim and empty") {
+  CHECK(expect::same(values(torch::softmax(tensor({2}, {1000, 1000}), 0, std::nullopt)), {0.5, 0.5}));
+  CHECK(expect::same(values(torch::log_softmax(tensor({2}, {-INFINITY, 0}), 0, std::nullopt)),
+                     {-INFINITY, 0}));
+  for (double v : values(torch::softmax(tensor({2}, {-INFINITY, -INFINITY}), 0, std::nullopt))) {
+    CHECK(std::isnan(v));
+  }
+  CHECK(expect::same(values(torch::softmax(tensor({2, 1}, {3, 3}), 0, std::nullopt)), {0.5, 0.5}));
+  CHECK(torch::item(torch::softmax(tensor({}, {3}), 0, std::nullopt)) == 1);
+  CHECK(torch::softmax(tensor({0, 3}, {}), 1, std::nullopt).numel() == 0);
+}
+
+TEST_CASE("softmax: integers need a dtype") {
+  const Tensor x = tensor({2}, {0, 0}, DType::Int64);
+  CHECK(error([&] { torch::softmax(x, 0, std::nullopt); }) ==
+        "\"softmax_lastdim_kernel_impl\" not implemented for 'Long'");
+  CHECK(expect::same(values(torch::softmax(x, 0, DType::Float64)), {0.5, 0.5}));
+}
