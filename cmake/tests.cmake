@@ -24,6 +24,8 @@ target_link_libraries(torch_tests PRIVATE torch)
 
 set(launcher)
 if(EMSCRIPTEN)
+  # Node takes the project's package.json for the script's, and the script is no ES module.
+  file(WRITE ${CMAKE_BINARY_DIR}/package.json "{}\n")
   # The tests' link is not what is measured: -O1 leaves the slow whole-program passes out.
   target_link_options(torch_tests PRIVATE -O1 -sENVIRONMENT=node -sEXIT_RUNTIME=1
     -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=64MB -sSTACK_SIZE=1MB

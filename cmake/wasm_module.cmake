@@ -1,7 +1,26 @@
-# The link of the wasm module that web/ loads.
+# How a wasm module is linked: ready when its script returns, silent, without eval.
 function(torch_wasm_module target)
-  target_link_options(${target} PRIVATE -lembind -sMODULARIZE=0 -sWASM_ASYNC_COMPILATION=0
-    -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=32MB -sSTACK_SIZE=1MB
-    -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT=1 -sENVIRONMENT=web,worker,node
-    -sEXPORTED_RUNTIME_METHODS=getExceptionMessage,decrementExceptionRefcount)
+  target_include_directories(${target} PRIVATE bindings)
+  target_link_libraries(${target} PRIVATE embind)
+  target_link_options(${target} PRIVATE
+    -O3 -sSTRICT=1 --no-entry -sFILESYSTEM=0
+    # We wrap the script ourselves and hand it bytes and memory, so that it starts synchronously.
+    -sMODULARIZE=0 -sWASM_ASYNC_COMPILATION=0 -sENVIRONMENT=web,worker
+    "-sINCOMING_MODULE_JS_API=wasmBinary,wasmMemory,mainScriptUrlOrBlob"
+    # A pool would be a run dependency, and so asynchronous.
+    -sPTHREAD_POOL_SIZE=0
+    # 16 MB to start with; the most is what 32-bit addresses reach.
+    -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=16MB -sMAXIMUM_MEMORY=4GB -Wno-pthreads-mem-growth
+    -sSTACK_SIZE=1MB -sDEFAULT_PTHREAD_STACK_SIZE=1MB
+    # Pages without 'unsafe-eval'.
+    -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT=1
+    "-sEXPORTED_FUNCTIONS=_malloc,_free"
+    "-sEXPORTED_RUNTIME_METHODS=getExceptionMessage,decrementExceptionRefcount,PThread"
+    # The oldest engines with SIMD and wasm exceptions.
+    -sMIN_CHROME_VERSION=95 -sMIN_FIREFOX_VERSION=100 -sMIN_SAFARI_VERSION=160400
+    --emit-tsd torch.d.ts)
+  # The types that TypeScript compiles against are committed, so the two languages cannot drift.
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different
+      ${CMAKE_BINARY_DIR}/torch.d.ts ${CMAKE_SOURCE_DIR}/web/src/core.d.mts)
 endfunction()

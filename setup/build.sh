@@ -21,12 +21,12 @@ build_preset() {
   cmake --build --preset "$1" --target "$2" || die "$2 of $1 does not build (see above)"
 }
 
-# stale stamp path… : whether something under the paths is newer than the stamp.
+# stale stamp path… : whether a source under the paths is newer than the stamp.
 stale() {
   stamp=$1
   shift
-  [ ! -e "$stamp" ] || [ -n "$(find "$@" -newer "$stamp" ! -path '*/dist' ! -path '*/dist/*' \
-    ! -path '*/node_modules/*' | head -n 1)" ]
+  [ ! -e "$stamp" ] || [ -n "$(find "$@" \( -name dist -o -name generated -o -name node_modules \) \
+    -prune -o -newer "$stamp" -print | head -n 1)" ]
 }
 
 build_library() {

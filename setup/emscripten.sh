@@ -27,7 +27,7 @@ APT::Sandbox::User "$(id -un)";
 CONF
   keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -r "$keyring" ] || die "need $keyring (package debian-archive-keyring)"
-  for site in $(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | sort -u); do
+  for site in $(apt-get indextargets --no-release-info --format '$(SITE)' 'Created-By: Packages' | sort -u); do
     echo "deb [signed-by=$keyring] $site $suite main" >"$apt/sources.list"
     if APT_CONFIG=$apt/conf apt-get update -qq --error-on=any >"$apt/log" 2>&1; then
       export APT_CONFIG="$apt/conf"
@@ -152,9 +152,9 @@ static int f(int x) {
 EMSCRIPTEN_BINDINGS(a) { emscripten::function("f", &f); }
 int main() { return f(1); }
 CPP
-  for kind in '-O2 -sASSERTIONS=0' '-O2 -sASSERTIONS=1'; do
-    em++ -std=c++20 $kind -pthread -fwasm-exceptions -sWASM_LEGACY_EXCEPTIONS=1 -msimd128 \
-      -sALLOW_MEMORY_GROWTH=1 "$work/a.cpp" -lembind -o "$work/a.js" 2>"$work/log" ||
+  for kind in -O1 '-O3 -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT=1 --emit-tsd a.d.ts'; do
+    (cd "$work" && em++ -std=c++20 $kind -pthread -fwasm-exceptions -sWASM_LEGACY_EXCEPTIONS=1 \
+      -msimd128 -sALLOW_MEMORY_GROWTH=1 a.cpp -lembind -o a.js >log 2>&1) ||
       die "Emscripten cannot build a small program: $(grep -m1 error "$work/log" || tail -n 1 "$work/log")"
   done
   rm -rf "$work"

@@ -16,6 +16,12 @@ emcc_major() {
   emcc --version 2>/dev/null | sed -n '1s/.* \([0-9][0-9]*\)\.[0-9].*/\1/p' | grep . || echo 0
 }
 
+# emcc asks for tsc on the PATH.
+case ":$PATH:" in
+  *":$ROOT/node_modules/.bin:"*) ;;
+  *) export PATH="$ROOT/node_modules/.bin:$PATH" ;;
+esac
+
 case ":$PATH:" in
   *":$ROOT/.tools/emscripten/bin:"*) ;;
   *)

@@ -96,9 +96,8 @@ void uniform_run(F f, bool keep, size_t n, const T* x, T* y) {
 template <class T, class F>
 void masked(F f, const uint8_t* bits, size_t n, const T* x, T* y) {
   constexpr size_t kGrain = 16384;
-  parallel_for(n, kGrain, [=](size_t begin, size_t end) {
-    detail::masked_range(f, bits, begin, end, x, y);
-  });
+  parallel_for(n, kGrain,
+               [=](size_t begin, size_t end) { detail::masked_range(f, bits, begin, end, x, y); });
 }
 
 // y[c, i] = f(bit c, x[c, i]): a bit drops a whole channel of `inner` elements.

@@ -83,10 +83,9 @@ inline double geometric(Mt19937& engine, double p) {
 template <class T>
 size_t categorical(Mt19937& engine, const T* cumulative, size_t n) {
   const double u = uniform53(engine);
-  return static_cast<size_t>(
-      std::partition_point(cumulative, cumulative + n,
-                           [u](T c) { return static_cast<double>(c) < u; }) -
-      cumulative);
+  return static_cast<size_t>(std::partition_point(cumulative, cumulative + n,
+                                                  [u](T c) { return static_cast<double>(c) < u; }) -
+                             cumulative);
 }
 
 }  // namespace torch::kernels

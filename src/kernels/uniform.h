@@ -60,7 +60,8 @@ void uniform_with(Mt19937& engine, F f, size_t n, double* y) {
 template <class T>
 void uniform(Mt19937& engine, T from, T to, size_t n, T* y) {
   if (from == 0 && to == 1) {
-    detail::uniform_with(engine, [](auto u) { return u; }, n, y);
+    detail::uniform_with(
+        engine, [](auto u) { return u; }, n, y);
   } else {
     detail::uniform_with(engine, detail::Between<T>{from, to}, n, y);
   }

@@ -14,9 +14,9 @@ namespace {
 
 // Which elements are kept.
 struct KeepMask {
-  Tensor bits;       // one bit an element, or one a channel of `inner` elements, as they were drawn
+  Tensor bits;  // one bit an element, or one a channel of `inner` elements, as they were drawn
   size_t inner = 1;
-  Shape order;       // of the dimensions in which the elements were drawn
+  Shape order;  // of the dimensions in which the elements were drawn
 
   // PyTorch draws an element mask in the order of memory of a tensor laid out like x, so a
   // transposed x is dropped in the order of its storage; a channel mask in the order of indices.
@@ -59,11 +59,11 @@ Tensor keep_scaled(const Tensor& g, const KeepMask& mask, double p, bool alpha);
 // y with the derivative of every dropout: g where kept, scaled.
 Tensor record_dropout(const char* name, const Tensor& y, const Tensor& x, const KeepMask& mask,
                       double p, bool alpha) {
-  return record(name, y, {x}, {mask.bits},
-                [=, inner = mask.inner, order = mask.order](const Tensor& g,
-                                                            const Context& ctx) -> Grads {
-                  return {keep_scaled(g, {ctx.saved(0), inner, order}, p, alpha)};
-                });
+  return record(
+      name, y, {x}, {mask.bits},
+      [=, inner = mask.inner, order = mask.order](const Tensor& g, const Context& ctx) -> Grads {
+        return {keep_scaled(g, {ctx.saved(0), inner, order}, p, alpha)};
+      });
 }
 
 // Linear in g, so its derivative is itself.
@@ -87,8 +87,7 @@ Tensor drop(const Tensor& x, double p, bool train, bool alpha, Unit unit) {
 
   const KeepMask mask = KeepMask::draw(x, unit == Unit::Channel, 1 - p, default_generator());
   // PyTorch's alpha noise of a bool tensor is int64 by then.
-  check_can_cast(DType::Float32,
-                 alpha && x.dtype() == DType::Bool ? DType::Int64 : x.dtype());
+  check_can_cast(DType::Float32, alpha && x.dtype() == DType::Bool ? DType::Int64 : x.dtype());
 
   if (!alpha) {
     const Tensor y = apply(x, mask, [p]<class T>(T) { return kernels::plain_dropout<T>(p); });

@@ -136,10 +136,9 @@ template <class T>
 void take_largest(const T* key, size_t categories, int64_t* y, size_t samples) {
   std::vector<int64_t> order(categories);
   std::iota(order.begin(), order.end(), int64_t{0});
-  std::partial_sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(samples), order.end(),
-                    [key](int64_t a, int64_t b) {
-                      return key[a] > key[b] || (key[a] == key[b] && a < b);
-                    });
+  std::partial_sort(
+      order.begin(), order.begin() + static_cast<ptrdiff_t>(samples), order.end(),
+      [key](int64_t a, int64_t b) { return key[a] > key[b] || (key[a] == key[b] && a < b); });
   std::copy_n(order.begin(), samples, y);
 }
 

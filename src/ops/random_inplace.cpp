@@ -38,9 +38,9 @@ Tensor sample_(const char* name, const Tensor& x, const F& fill) {
   if (!dense.is_same(ordered)) copy_into(ordered, dense);
   x.bump_version();
   if (in_graph) {
-    const Tensor y = record(name, x.detach(), {x}, {}, [](const Tensor& g, const Context&) -> Grads {
-      return {zeros(g.sizes(), g.dtype())};
-    });
+    const Tensor y = record(
+        name, x.detach(), {x}, {},
+        [](const Tensor& g, const Context&) -> Grads { return {zeros(g.sizes(), g.dtype())}; });
     x.set_grad_fn(y.grad_fn());
   }
   return x;
@@ -72,8 +72,8 @@ void refuse_dtype(bool refused, const char* kernel, DType dtype) {
 
 // The type's name in C++, as these checks of PyTorch's print it.
 const char* cpp_name(DType dtype) {
-  constexpr const char* kNames[kDTypes] = {"bool", "unsigned char", "int", "long", "float",
-                                           "double"};
+  constexpr const char* kNames[kDTypes] = {"bool", "unsigned char", "int",
+                                           "long", "float",         "double"};
   return kNames[static_cast<int>(dtype)];
 }
 
@@ -112,40 +112,35 @@ Tensor normal_(const Tensor& x, double mean, double std, Generator& generator) {
 Tensor log_normal_(const Tensor& x, double mean, double std, Generator& generator) {
   check(std > 0, "log_normal_ expects std > 0.0, but found std=", std);
   refuse_dtype(!is_floating(x.dtype()), "log_normal_cpu", x.dtype());
-  return sample_each_("LogNormalBackward0", x, [&] {
-    return std::exp(std::fma(generator.normal(), std, mean));
-  });
+  return sample_each_("LogNormalBackward0", x,
+                      [&] { return std::exp(std::fma(generator.normal(), std, mean)); });
 }
 
 Tensor exponential_(const Tensor& x, double lambd, Generator& generator) {
   check(lambd > 0, "exponential_ expects lambda > 0.0, but found lambda=", lambd);
   refuse_dtype(!is_floating(x.dtype()), "exponential_cpu", x.dtype());
-  return sample_each_("ExponentialBackward0", x, [&] {
-    return kernels::exponential(generator.engine(), lambd);
-  });
+  return sample_each_("ExponentialBackward0", x,
+                      [&] { return kernels::exponential(generator.engine(), lambd); });
 }
 
 Tensor cauchy_(const Tensor& x, double median, double sigma, Generator& generator) {
   check(sigma > 0, "cauchy_ expects sigma > 0.0, but found sigma=", sigma);
   refuse_dtype(!is_floating(x.dtype()), "cauchy_cpu", x.dtype());
-  return sample_each_("CauchyBackward0", x, [&] {
-    return kernels::cauchy(generator.engine(), median, sigma);
-  });
+  return sample_each_("CauchyBackward0", x,
+                      [&] { return kernels::cauchy(generator.engine(), median, sigma); });
 }
 
 Tensor geometric_(const Tensor& x, double p, Generator& generator) {
   check(p > 0 && p < 1, "geometric_ expects p to be in (0, 1), but got p=", p);
   refuse_dtype(x.dtype() == DType::Bool, "geometric_cpu", x.dtype());
-  return sample_each_("GeometricBackward0", x, [&] {
-    return kernels::geometric(generator.engine(), p);
-  });
+  return sample_each_("GeometricBackward0", x,
+                      [&] { return kernels::geometric(generator.engine(), p); });
 }
 
 Tensor bernoulli_(const Tensor& x, double p, Generator& generator) {
   check(p >= 0 && p <= 1, "bernoulli_ expects p to be in [0, 1], but got p=", p);
-  return sample_("BernoulliBackward2", x, [&](auto* y, size_t n) {
-    kernels::bernoulli(generator.engine(), p, n, y);
-  });
+  return sample_("BernoulliBackward2", x,
+                 [&](auto* y, size_t n) { kernels::bernoulli(generator.engine(), p, n, y); });
 }
 
 Tensor bernoulli_tensor_(const Tensor& x, const Tensor& p, Generator& generator) {
@@ -167,9 +162,8 @@ Tensor bernoulli_tensor_(const Tensor& x, const Tensor& p, Generator& generator)
 }
 
 Tensor random_(const Tensor& x, Generator& generator) {
-  return sample_("RandomBackward1", x, [&](auto* y, size_t n) {
-    kernels::random_full(generator.engine(), n, y);
-  });
+  return sample_("RandomBackward1", x,
+                 [&](auto* y, size_t n) { kernels::random_full(generator.engine(), n, y); });
 }
 
 namespace {
@@ -207,8 +201,7 @@ Tensor random_from_to_(const Tensor& x, int64_t from, int64_t to, Generator& gen
       constexpr auto kLow = static_cast<int64_t>(std::numeric_limits<T>::lowest());
       constexpr auto kHigh = static_cast<int64_t>(std::numeric_limits<T>::max());
       check(from >= kLow && from <= kHigh, "from is out of bounds for ", cpp_name(x.dtype()));
-      check(to - 1 >= kLow && to - 1 <= kHigh, "to - 1 is out of bounds for ",
-            cpp_name(x.dtype()));
+      check(to - 1 >= kLow && to - 1 <= kHigh, "to - 1 is out of bounds for ", cpp_name(x.dtype()));
     }
   });
   const uint64_t range = static_cast<uint64_t>(to) - static_cast<uint64_t>(from);

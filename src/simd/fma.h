@@ -20,7 +20,7 @@ inline v128_t halfway(F64 s) {
 // sum lets the rounding to float decide as the exact sum would.
 inline F64 toward_exact(F64 s, F64 p, F64 c) {
   const F64 c_part = s - p;
-  const F64 error = (p - (s - c_part)) + (c - c_part);  // exact (Knuth's two-sum)
+  const F64 error = (p - (s - c_part)) + (c - c_part);                  // exact (Knuth's two-sum)
   const v128_t down = wasm_i64x2_shr(wasm_v128_xor(error.v, s.v), 63);  // -1 where signs differ
   const v128_t step = wasm_v128_or(down, wasm_i64x2_splat(1));
   const v128_t inexact = wasm_f64x2_ne(error.v, wasm_f64x2_splat(0));
@@ -88,8 +88,8 @@ inline Held8 operator-(const Held8& a) {
   for (int i = 0; i < 4; ++i) r.v[i] = F64(wasm_f64x2_neg(a.v[i].v));
   return r;
 }
-// fma for where the double sum is exact whenever it lies half way between two floats. Such sums often
-// do, which would be the slow way through fma.
+// fma for where the double sum is exact whenever it lies half way between two floats. Such sums
+// often do, which would be the slow way through fma.
 inline Held8 fma_exact(const Held8& a, const Held8& b, const Held8& c) {
   Held8 r;
   for (int i = 0; i < 4; ++i) r.v[i] = detail::as_float(a.v[i] * b.v[i] + c.v[i]);

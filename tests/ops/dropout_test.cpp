@@ -57,13 +57,12 @@ TEST_CASE("dropout: PyTorch's masks") {
 }
 
 TEST_CASE("alpha_dropout: PyTorch's bits after randn") {
-  const std::vector<uint32_t> expected[] = {
-      {0x3fca740e, 0xbdddec20, 0xbfec333f, 0x3f2f8746, 0xbf56519a, 0xbf90323f, 0x3f0897ec,
-       0x3f6f1cb3},
-      {0x3ef1bec5, 0x3e8fb030, 0x3ec18645, 0x3ebf93a2, 0xbf5f5c1c, 0xbc1ec470, 0x400c910a,
-       0xbeda0338},
-      {0xbfba972f, 0x3e8bb43d, 0xbe36da6a, 0xbd73cdbc, 0xbf70d422, 0x3eb5a419, 0xbf3bdd3e,
-       0xbf089cae}};
+  const std::vector<uint32_t> expected[] = {{0x3fca740e, 0xbdddec20, 0xbfec333f, 0x3f2f8746,
+                                             0xbf56519a, 0xbf90323f, 0x3f0897ec, 0x3f6f1cb3},
+                                            {0x3ef1bec5, 0x3e8fb030, 0x3ec18645, 0x3ebf93a2,
+                                             0xbf5f5c1c, 0xbc1ec470, 0x400c910a, 0xbeda0338},
+                                            {0xbfba972f, 0x3e8bb43d, 0xbe36da6a, 0xbd73cdbc,
+                                             0xbf70d422, 0x3eb5a419, 0xbf3bdd3e, 0xbf089cae}};
   const uint64_t seeds[] = {0, 42, 123};
   for (int i = 0; i < 3; ++i) {
     const Tensor x = torch::randn({8}, DType::Float32, seeded(seeds[i]));
@@ -147,12 +146,15 @@ TEST_CASE("dropout family: dropped inf and NaN stay NaN, as in x * 0") {
 TEST_CASE("dropout family: p outside [0, 1], NaN included, in PyTorch's words") {
   for (auto f : {torch::dropout, torch::alpha_dropout, torch::feature_dropout,
                  torch::feature_alpha_dropout}) {
-    CHECK(error([&] { f(ones({2, 2}), -0.1, true); }) ==
-          "dropout probability has to be between 0 and 1, but got -0.1");
-    CHECK(error([&] { f(ones({2, 2}), 2, false); }) ==
-          "dropout probability has to be between 0 and 1, but got 2");
-    CHECK(error([&] { f(ones({2, 2}), NAN, true); }) ==
-          "dropout probability has to be between 0 and 1, but got nan");
+    CHECK(error([&] {
+            f(ones({2, 2}), -0.1, true);
+          }) == "dropout probability has to be between 0 and 1, but got -0.1");
+    CHECK(error([&] {
+            f(ones({2, 2}), 2, false);
+          }) == "dropout probability has to be between 0 and 1, but got 2");
+    CHECK(error([&] {
+            f(ones({2, 2}), NAN, true);
+          }) == "dropout probability has to be between 0 and 1, but got nan");
   }
 }
 

@@ -101,7 +101,8 @@ Tensor run(const Step& step) {
   if (step.op == "randperm") return torch::randperm(sizes[0], dtype, g);
   if (step.op == "bernoulli_") return torch::bernoulli_(empty(), a, g);
   if (step.op == "bernoulli") return torch::bernoulli(torch::full(sizes, a, dtype), g);
-  if (step.op == "multinomial") return torch::multinomial(weights(sizes, dtype), whole(a), b != 0, g);
+  if (step.op == "multinomial")
+    return torch::multinomial(weights(sizes, dtype), whole(a), b != 0, g);
   if (step.op == "dropout") return torch::dropout(ramp(sizes, dtype), a, true);
   if (step.op == "alpha_dropout") return torch::alpha_dropout(ramp(sizes, dtype), a, true);
   if (step.op == "feature_dropout") return torch::feature_dropout(ramp(sizes, dtype), a, true);

@@ -48,14 +48,18 @@ void check_digits(const Tensor& t, const std::vector<double>& published, double 
 }  // namespace
 
 TEST_CASE("rand, randn, uniform_: PyTorch's bits for seeds 0, 42 and 123") {
-  const std::vector<uint32_t> uniforms[] = {
-      {0x3efe1558, 0x3f44aa2f, 0x3db533a8, 0x3e073300, 0x3e9d6686, 0x3f2252fb, 0x3efaed86, 0x3f657d67},
-      {0x3f61dc66, 0x3f6a3db3, 0x3ec406b8, 0x3f75950e, 0x3ec7e8d4, 0x3f19d447, 0x3e835d78, 0x3f4b2c14},
-      {0x3e979bfc, 0x3f043d6d, 0x3e80dafc, 0x3f304542, 0x3d977ee0, 0x3f5dd462, 0x3e0bdb98, 0x3dd1e088}};
-  const std::vector<uint32_t> eight[] = {
-      {0x3fc53f5c, 0xbe963c50, 0xc00b7149, 0x3f1184b6, 0xbf8ad1a1, 0xbfb3052d, 0x3ece837a, 0x3f5688e5},
-      {0x3eac62ae, 0x3e03e69d, 0x3e7016e7, 0x3e6bdc6c, 0xbf8fb9c2, 0xbe3eccd8, 0x400d532c, 0xbf2353c6},
-      {0xbde448df, 0x3df680d9, 0xbebd40bc, 0xbe763021, 0xbf9934d1, 0x3e564ab5, 0xbf78ec42, 0xbf414aa9}};
+  const std::vector<uint32_t> uniforms[] = {{0x3efe1558, 0x3f44aa2f, 0x3db533a8, 0x3e073300,
+                                             0x3e9d6686, 0x3f2252fb, 0x3efaed86, 0x3f657d67},
+                                            {0x3f61dc66, 0x3f6a3db3, 0x3ec406b8, 0x3f75950e,
+                                             0x3ec7e8d4, 0x3f19d447, 0x3e835d78, 0x3f4b2c14},
+                                            {0x3e979bfc, 0x3f043d6d, 0x3e80dafc, 0x3f304542,
+                                             0x3d977ee0, 0x3f5dd462, 0x3e0bdb98, 0x3dd1e088}};
+  const std::vector<uint32_t> eight[] = {{0x3fc53f5c, 0xbe963c50, 0xc00b7149, 0x3f1184b6,
+                                          0xbf8ad1a1, 0xbfb3052d, 0x3ece837a, 0x3f5688e5},
+                                         {0x3eac62ae, 0x3e03e69d, 0x3e7016e7, 0x3e6bdc6c,
+                                          0xbf8fb9c2, 0xbe3eccd8, 0x400d532c, 0xbf2353c6},
+                                         {0xbde448df, 0x3df680d9, 0xbebd40bc, 0xbe763021,
+                                          0xbf9934d1, 0x3e564ab5, 0xbf78ec42, 0xbf414aa9}};
   const std::vector<uint32_t> twenty[] = {
       {0xbf901b85, 0xbf93808a, 0xbe804bd6, 0xbede255d, 0x3f194d8b, 0xbfc70d5b, 0xbeaec6ca,
        0x3fed2f4e, 0x3eefaa55, 0xbe217f5f, 0x3fb8c9db, 0x3e8837a1, 0x3fb1d6c0, 0x3fcb0d00,
@@ -66,17 +70,20 @@ TEST_CASE("rand, randn, uniform_: PyTorch's bits for seeds 0, 42 and 123") {
       {0x3eacbbc9, 0xbe360b3b, 0xbe9b67f8, 0xbf1687f2, 0x3fca5d36, 0x3fa6887a, 0x3fa33d12,
        0xbe4dc6a6, 0xbe246ad5, 0xbecd8fd6, 0x3f321afa, 0xbfe72cbc, 0xbf9455c8, 0x3ea6a423,
        0xbf21aa56, 0xc035c276, 0xbf48ec26, 0xbfb46cdf, 0xbed0b478, 0x3f4b9a7e}};
-  const std::vector<uint32_t> symmetric[] = {
-      {0xbb8da3e8, 0x3e9e9313, 0xbef34b7e, 0xbed98bc9, 0xbe63b4b1, 0x3e1e8953, 0xbc3b6b40, 0x3eea617a},
-      {0x3ee20009, 0x3ef55a65, 0xbe0a80e2, 0x3f07c5b4, 0xbe018916, 0x3dee999a, 0xbe8fea7d, 0x3ead9a4b},
-      {0xbe711478, 0x3c9caaef, 0xbe92d05d, 0x3e5ef3ba, 0xbefbdecd, 0x3ed8b0b2, 0xbed6db3d, 0xbeeb045d}};
+  const std::vector<uint32_t> symmetric[] = {{0xbb8da3e8, 0x3e9e9313, 0xbef34b7e, 0xbed98bc9,
+                                              0xbe63b4b1, 0x3e1e8953, 0xbc3b6b40, 0x3eea617a},
+                                             {0x3ee20009, 0x3ef55a65, 0xbe0a80e2, 0x3f07c5b4,
+                                              0xbe018916, 0x3dee999a, 0xbe8fea7d, 0x3ead9a4b},
+                                             {0xbe711478, 0x3c9caaef, 0xbe92d05d, 0x3e5ef3ba,
+                                              0xbefbdecd, 0x3ed8b0b2, 0xbed6db3d, 0xbeeb045d}};
   for (size_t i = 0; i < 3; ++i) {
     CHECK(hex(rand(kSeeds[i], 8)) == uniforms[i]);
     CHECK(hex(randn(kSeeds[i], 8)) == eight[i]);
     CHECK(hex(randn(kSeeds[i], 20)) == twenty[i]);
     Generator g(kSeeds[i]);
     const double bound = 1 / std::sqrt(3.0);
-    CHECK(hex(torch::uniform_(torch::empty({8}, DType::Float32), -bound, bound, g)) == symmetric[i]);
+    CHECK(hex(torch::uniform_(torch::empty({8}, DType::Float32), -bound, bound, g)) ==
+          symmetric[i]);
   }
 }
 
@@ -136,10 +143,10 @@ TEST_CASE("random: values published elsewhere") {
                                    0.678418458f};
   const std::vector<double> got = values(randn(42, 16384));
   for (size_t i = 0; i < nine.size(); ++i) CHECK(got[i] == nine[i]);
-  const std::vector<float> sixteen = {
-      -1.12583983f, -1.15236020f, -0.25057858f, -0.43387881f, 0.84871036f,  0.69200915f,
-      -0.31601277f, -2.11521935f, 0.32227492f,  -1.26333475f, 0.34998319f,  0.30813393f,
-      0.11984151f,  1.23765790f,  1.11677718f,  -0.24727815f};
+  const std::vector<float> sixteen = {-1.12583983f, -1.15236020f, -0.25057858f, -0.43387881f,
+                                      0.84871036f,  0.69200915f,  -0.31601277f, -2.11521935f,
+                                      0.32227492f,  -1.26333475f, 0.34998319f,  0.30813393f,
+                                      0.11984151f,  1.23765790f,  1.11677718f,  -0.24727815f};
   const std::vector<double> first = values(randn(0, 16));
   for (size_t i = 0; i < sixteen.size(); ++i) CHECK(first[i] == sixteen[i]);
   // llm.c, doc/layernorm: 24 elements, so the last 16 are drawn anew.
@@ -194,8 +201,8 @@ TEST_CASE("random: in place, elements are drawn in the order of memory") {
   CHECK(same_bits(slice, torch::rand({3, 3}, DType::Float32, h)));
   // A result like a transposed tensor keeps its layout, and so its order.
   g.manual_seed(7), h.manual_seed(7);
-  const Tensor like = torch::rand_like(torch::t(torch::empty({4, 3}, DType::Float32)),
-                                       DType::Float32, g);
+  const Tensor like =
+      torch::rand_like(torch::t(torch::empty({4, 3}, DType::Float32)), DType::Float32, g);
   CHECK(like.sizes() == torch::Shape{3, 4});
   CHECK(same_bits(torch::t(like), torch::rand({4, 3}, DType::Float32, h)));
   // bernoulli draws for the elements in the order of its result, which is p's.
@@ -256,7 +263,9 @@ TEST_CASE("random: what PyTorch refuses, in its words, with nothing drawn or wri
       {[&] { torch::normal_(i, 0, 1, g); }, "\"normal_kernel_cpu\" not implemented for 'Long'"},
       {[&] { torch::normal_(f, 0, -1, g); }, "normal expects std >= 0.0, but found std -1"},
       {[&] { torch::normal_(f, 0, NAN, g); }, "normal expects std >= 0.0, but found std nan"},
-      {[&] { torch::normal(f, tensor({2}, {1, -1}), g); },
+      {[&] {
+         torch::normal(f, tensor({2}, {1, -1}), g);
+       },
        "normal expects all elements of std >= 0.0"},
       {[&] { torch::normal(f, Tensor::number(-1), g); },
        "normal expects std >= 0.0, but found std -1"},
@@ -269,13 +278,19 @@ TEST_CASE("random: what PyTorch refuses, in its words, with nothing drawn or wri
        "exponential_ expects lambda > 0.0, but found lambda=nan"},
       {[&] { torch::geometric_(f, 1, g); }, "geometric_ expects p to be in (0, 1), but got p=1"},
       {[&] { torch::geometric_(b, 0.5, g); }, "\"geometric_cpu\" not implemented for 'Bool'"},
-      {[&] { torch::bernoulli_(f, 1.5, g); }, "bernoulli_ expects p to be in [0, 1], but got p=1.5"},
-      {[&] { torch::bernoulli_(f, NAN, g); }, "bernoulli_ expects p to be in [0, 1], but got p=nan"},
+      {[&] { torch::bernoulli_(f, 1.5, g); },
+       "bernoulli_ expects p to be in [0, 1], but got p=1.5"},
+      {[&] { torch::bernoulli_(f, NAN, g); },
+       "bernoulli_ expects p to be in [0, 1], but got p=nan"},
       {[&] { torch::bernoulli(i, g); }, "\"bernoulli_tensor_cpu_p_\" not implemented for 'Long'"},
-      {[&] { torch::bernoulli(tensor({2}, {0.5, NAN}), g); },
+      {[&] {
+         torch::bernoulli(tensor({2}, {0.5, NAN}), g);
+       },
        "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be "
        "improved?  If so, please report an enhancement request to PyTorch.)"},
-      {[&] { torch::bernoulli_tensor_(torch::empty({2, 3}, DType::Float32), f, g); },
+      {[&] {
+         torch::bernoulli_tensor_(torch::empty({2, 3}, DType::Float32), f, g);
+       },
        "The expanded size of the tensor (3) must match the existing size (2) at non-singleton "
        "dimension 1.  Target sizes: [2, 3].  Tensor sizes: [2]"},
       {[&] { torch::random_from_to_(f, 5, 5, g); },
@@ -290,13 +305,21 @@ TEST_CASE("random: what PyTorch refuses, in its words, with nothing drawn or wri
       {[&] { torch::randperm(3, DType::Bool, g); }, "\"randperm\" not implemented for 'Bool'"},
       {[&] { torch::rand({-1}, DType::Float32, g); },
        "Trying to create tensor with negative dimension -1: [-1]"},
-      {[&] { torch::multinomial(tensor({2}, {0, 0}), 1, false, g); },
+      {[&] {
+         torch::multinomial(tensor({2}, {0, 0}), 1, false, g);
+       },
        "invalid multinomial distribution (sum of probabilities <= 0)"},
-      {[&] { torch::multinomial(tensor({2}, {1, -1}), 1, false, g); },
+      {[&] {
+         torch::multinomial(tensor({2}, {1, -1}), 1, false, g);
+       },
        "probability tensor contains either `inf`, `nan` or element < 0"},
-      {[&] { torch::multinomial(tensor({2}, {1, -1}), 1, true, g); },
+      {[&] {
+         torch::multinomial(tensor({2}, {1, -1}), 1, true, g);
+       },
        "invalid multinomial distribution (encountering probability entry < 0)"},
-      {[&] { torch::multinomial(tensor({2}, {1, INFINITY}), 1, true, g); },
+      {[&] {
+         torch::multinomial(tensor({2}, {1, INFINITY}), 1, true, g);
+       },
        "invalid multinomial distribution (encountering probability entry = infinity or NaN)"},
       {[&] { torch::multinomial(f, 3, false, g); },
        "cannot sample n_sample > prob_dist.size(-1) samples without replacement"},
@@ -305,7 +328,9 @@ TEST_CASE("random: what PyTorch refuses, in its words, with nothing drawn or wri
        "prob_dist must be 1 or 2 dim"},
       {[&] { torch::multinomial(i, 1, true, g); },
        "multinomial only supports floating-point dtypes for input, got: Long"},
-      {[&] { torch::uniform_(torch::expand(torch::zeros({3}, DType::Float32), {2, 3}), 0, 1, g); },
+      {[&] {
+         torch::uniform_(torch::expand(torch::zeros({3}, DType::Float32), {2, 3}), 0, 1, g);
+       },
        "unsupported operation: more than one element of the written-to tensor refers to a single "
        "memory location. Please clone() the tensor before performing the operation."},
   };

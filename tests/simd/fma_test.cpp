@@ -22,12 +22,12 @@ std::vector<Triple> triples() {
   for (float sign : {1.0f, -1.0f}) {
     for (int odd : {0, 1}) {
       const float c = sign * (1 + float(odd) * 0x1p-23f);
-      out.push_back({0x1p-12f, 0x1p-12f, c});                      // half way
+      out.push_back({0x1p-12f, 0x1p-12f, c});  // half way
       out.push_back({0x1p-12f, -0x1p-12f, c});
-      out.push_back({0x1.000002p-12f, 0x1p-12f, c});               // above, in double too
-      out.push_back({0x1.000002p-12f, 0x1.fffffep-13f, c});        // above, lost in double
+      out.push_back({0x1.000002p-12f, 0x1p-12f, c});         // above, in double too
+      out.push_back({0x1.000002p-12f, 0x1.fffffep-13f, c});  // above, lost in double
       out.push_back({0x1.000002p-12f, -0x1.fffffep-13f, c});
-      out.push_back({0x1.000004p-12f, 0x1.fffff8p-13f, c});        // below, lost in double
+      out.push_back({0x1.000004p-12f, 0x1.fffff8p-13f, c});  // below, lost in double
       out.push_back({0x1.000004p-12f, -0x1.fffff8p-13f, c});
     }
   }
@@ -61,8 +61,9 @@ TEST_CASE("fma: one rounding, as libm's") {
     for (size_t k = 0; k < 8; k += 4) {
       fma(F32::load(a + k), F32::load(b + k), F32::load(c + k)).store(y + k);
     }
-    const Held8 h = fma(Held8(F32::load(a), F32::load(a + 4)), Held8(F32::load(b), F32::load(b + 4)),
-                        Held8(F32::load(c), F32::load(c + 4)));
+    const Held8 h =
+        fma(Held8(F32::load(a), F32::load(a + 4)), Held8(F32::load(b), F32::load(b + 4)),
+            Held8(F32::load(c), F32::load(c + 4)));
     h.low().store(held);
     h.high().store(held + 4);
     for (size_t k = 0; k < 8; ++k) {

@@ -135,9 +135,7 @@ TEST_CASE("Generator: states that are none are refused, and nothing changes") {
   Generator g(8);
   rand(g, 10);
   const Tensor before = g.get_state();
-  const auto refused = [&](const Tensor& state) {
-    return error([&] { g.set_state(state); });
-  };
+  const auto refused = [&](const Tensor& state) { return error([&] { g.set_state(state); }); };
   CHECK(refused(torch::zeros({5056}, DType::Float32)) == "RNG state must be a torch.ByteTensor");
   CHECK(refused(torch::slice(torch::zeros({10112}, DType::UInt8), 0, 0, 10112, 2)) ==
         "RNG state must be contiguous");

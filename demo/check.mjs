@@ -1,0 +1,209 @@
+// Opens the built page in headless Chromium, reads the numbers off it and holds them to the theory.
+
+import { existsSync } from 'node:fs';
+import puppeteer from 'puppeteer-core';
+import { serve } from './serve.mjs';
+
+const candidates = [
+  process.env.CHROME_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const LIMIT_MS = 30_000;
+
+let passed = 0;
+let failed = 0;
+function expect(what, holds, seen) {
+  if (holds) passed += 1;
+  else failed += 1;
+  console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}${seen === undefined ? '' : `: ${seen}`}`);
+}
+
+const near = (got, want, within) => Math.abs(got - want) <= within;
+const pair = ({ mean, variance }) => `mean ${mean.toFixed(4)}, variance ${variance.toPrecision(5)}`;
+
+/** Waits until the worker owes nothing. */
+const drawn = (page) =>
+  page.waitForFunction(() => window.__demo && !window.__demo.busy(), { timeout: LIMIT_MS });
+
+async function open(browser, address, { width = 1440, height = 1000, hash = '' } = {}) {
+  const page = await browser.newPage();
+  const trouble = [];
+  page.on('pageerror', (error) => trouble.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warn') {
+      trouble.push(`console ${message.type()}: ${message.text()}`);
+    }
+  });
+  page.on('requestfailed', (request) => trouble.push(`failed: ${request.url()}`));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith('http') && `${origin}/` !== address) {
+      trouble.push(`third party: ${request.url()}`);
+    }
+  });
+  await page.setViewport({ width, height });
+  await page.goto(`${address}${hash}`, { waitUntil: 'load' });
+  await page.evaluate(
+    (limit) =>
+      Promise.race([
+        window.__demo.ready,
+        new Promise((_, no) => setTimeout(() => no(new Error('the page was never drawn')), limit)),
+      ]),
+    LIMIT_MS,
+  );
+  return { page, trouble };
+}
+
+const stats = (page) => page.evaluate(() => window.__demo.stats());
+const text = (page, selector) => page.$eval(selector, (e) => e.textContent.trim());
+
+/** Sets a control as a hand would, and waits for the answer. */
+async function set(page, name, value) {
+  await page.$eval(
+    `[data-testid="${name}"]`,
+    (field, next) => {
+      field.value = next;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    },
+    String(value),
+  );
+  await drawn(page);
+}
+
+/** Of a layer's numbers in the table: [mean, its theory, variance, its theory]. */
+const row = (page, layer) =>
+  page.$eval(
+    `#numbers tbody tr:nth-child(${layer + 1})`,
+    (tr) => [...tr.querySelectorAll('td')].map((td) => Number(td.textContent.replace('−', '-'))),
+  );
+
+// Four more standard errors than two: far enough that chance never fails a run.
+const inside = ({ measured, theory, band }, key) =>
+  near(measured[key], theory[key], 2.5 * band[key]);
+
+async function checkOneLayer(page) {
+  const before = await stats(page);
+  for (const id of ['input', 'dropout', 'alpha']) {
+    console.log(`     ${id}: ${pair(before[id].measured)} (theory ${pair(before[id].theory)})`);
+  }
+  expect('AlphaDropout: theory is (0, 1)', near(before.alpha.theory.variance, 1, 1e-12));
+  expect('Dropout(0.1): theory is 1 / 0.9', near(before.dropout.theory.variance, 1 / 0.9, 1e-12));
+  for (const id of ['dropout', 'alpha']) {
+    for (const key of ['mean', 'variance']) {
+      expect(`${id}: ${key} as in theory`, inside(before[id], key), before[id].measured[key]);
+    }
+  }
+  await page.click('[data-testid="resample"]');
+  await drawn(page);
+  const again = await stats(page);
+  const moved = again.alpha.measured.mean !== before.alpha.measured.mean;
+  expect('Resample mask: another mask, the same input', moved &&
+    again.input.measured.variance === before.input.measured.variance);
+
+  await set(page, 'p', 0.5);
+  const half = await stats(page);
+  expect('p = 0.5: Dropout doubles the variance', inside(half.dropout, 'variance') &&
+    near(half.dropout.theory.variance, 2, 1e-12), half.dropout.measured.variance);
+  expect('p = 0.5: AlphaDropout keeps it', inside(half.alpha, 'variance'), half.alpha.measured.variance);
+  await set(page, 'p', 0.1);
+}
+
+async function checkNetwork(page) {
+  console.log(`     “${await text(page, '#many-finding')}”`);
+  let [mean, , variance] = await row(page, 64);
+  // Twice the largest seen over ten networks at width 256.
+  expect('SELU + AlphaDropout, 64 layers: at (0, 1)',
+    near(mean, 0, 0.05) && near(variance, 1, 0.08), `mean ${mean}, variance ${variance}`);
+
+  await set(page, 'dropout-kind', 'dropout');
+  console.log(`     “${await text(page, '#many-finding')}”`);
+  [mean, , variance] = await row(page, 64);
+  expect('SELU + Dropout(0.1), 64 layers: at the shifted fixed point (0.056, 1.62)',
+    near(mean, 0.056, 0.08) && near(variance, 1.622, 0.25), `mean ${mean}, variance ${variance}`);
+
+  await set(page, 'dropout-kind', 'none');
+  await set(page, 'activation', 'relu');
+  await set(page, 'init', 'default');
+  await set(page, 'depth', 16);
+  console.log(`     “${await text(page, '#many-finding')}”`);
+  const rows = await page.$$eval('#numbers tbody tr', (trs) => trs.length);
+  expect('depth 16: sixteen layers and the input in the table', rows === 17, rows);
+  // The default's biases are drawn too: nothing is left but they.
+  const shown = (await stats(page)).layer;
+  expect('ReLU with the default init, 16 layers: dead', shown.measured.variance < 1e-3,
+    shown.measured.variance);
+}
+
+async function checkLinks(browser, address) {
+  const hash = '#v=1&p=0.2&samples=4096&depth=8&width=64&batch=64&seed=7&layer=8';
+  const [first, second] = [await open(browser, address, { hash }), await open(browser, address, { hash })];
+  const read = async ({ page }) => JSON.stringify(await stats(page));
+  expect('the same link shows the same numbers', (await read(first)) === (await read(second)));
+  const hostile = await open(browser, address, { hash: '#p=1e309&depth=-1&__proto__=x&seed=%00' });
+  const state = await hostile.page.evaluate(() => window.__demo.state());
+  expect('a hostile link shows the defaults', state.p === 0.1 && state.depth === 64 && state.seed === 42);
+  return [...first.trouble, ...second.trouble, ...hostile.trouble];
+}
+
+async function checkWidths(browser, address) {
+  const trouble = [];
+  for (const width of [320, 360, 768, 1440]) {
+    const opened = await open(browser, address, { width, height: 800 });
+    const wide = await opened.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(`${width} px: no sideways scrolling`, wide <= width, `${wide} px wide`);
+    trouble.push(...opened.trouble);
+    await opened.page.close();
+  }
+  return trouble;
+}
+
+async function checkThreads(browser) {
+  const { server, address } = await serve({ isolated: true });
+  const plain = await serve();
+  const hash = '#depth=16&width=256';
+  const isolated = await open(browser, address, { hash });
+  const single = await open(browser, plain.address, { hash });
+  const [one, many] = [await stats(single.page), await stats(isolated.page)];
+  const info = await isolated.page.evaluate(() => window.__demo.info());
+  console.log(`     isolated: ${info.threads} threads`);
+  expect('isolated page: the same numbers', JSON.stringify(one) === JSON.stringify(many));
+  server.close();
+  plain.server.close();
+  return [...isolated.trouble, ...single.trouble];
+}
+
+/** Runs all checks; true when none failed. */
+export async function check() {
+  const executablePath = candidates.find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error('no Chromium found; name one in CHROME_PATH');
+  const { server, address } = await serve();
+  const browser = await puppeteer.launch({ executablePath, args: flags, headless: true });
+  try {
+    const { page, trouble } = await open(browser, address);
+    console.log(`     ${await page.title()}`);
+    console.log(`     “${await text(page, '#one-finding')}”`);
+    console.log(`     ${await text(page, '#library')}`);
+    await checkOneLayer(page);
+    await checkNetwork(page);
+    trouble.push(...(await checkLinks(browser, address)));
+    trouble.push(...(await checkWidths(browser, address)));
+    trouble.push(...(await checkThreads(browser)));
+    expect('no error on any page', trouble.length === 0, trouble.join('; ') || undefined);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+  console.log(`demo: ${passed} passed, ${failed} failed`);
+  return failed === 0;
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import * as state from '../../demo/src/state.js';
+import type { State } from '../../demo/src/state.js';
+
+// A small generator of our own, so that a failure can be repeated.
+function random(seed: number): (n: number) => number {
+  let s = seed;
+  return (n) => {
+    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+    return Math.floor((s / 2 ** 32) * n);
+  };
+}
+
+function any(pick: (n: number) => number): State {
+  const made: Record<string, number | string> = {};
+  for (const [key, values] of Object.entries(state.choices)) made[key] = values[pick(values.length)]!;
+  for (const [key, [least, most, step]] of Object.entries(state.ranges)) {
+    made[key] = Number((least + step * pick(Math.round((most - least) / step) + 1)).toFixed(6));
+  }
+  return state.changed(state.defaults, made as unknown as State);
+}
+
+test('a state survives the address, 200 times over', () => {
+  const pick = random(1);
+  for (let i = 0; i < 200; ++i) {
+    const want = any(pick);
+    expect(state.parseHash(state.formatHash(want))).toEqual({ state: want, rejected: [] });
+  }
+});
+
+test('no hash is the default, and the default writes every value', () => {
+  expect(state.parseHash('')).toEqual({ state: state.defaults, rejected: [] });
+  for (const key of state.keys) expect(state.formatHash(state.defaults)).toContain(`${key}=`);
+});
+
+test.each([
+  '#p=NaN',
+  '#p=1e309',
+  '#p=-0.5',
+  '#p=2',
+  '#p=',
+  '#p=0x1',
+  '#depth=65',
+  '#depth=0',
+  '#depth=Infinity',
+  '#width=257',
+  '#width=1e9',
+  '#seed=99999999999',
+  '#activation=__proto__',
+  '#dropout=constructor',
+  '#__proto__=1',
+  '#constructor=1&toString=2',
+  '#init=%3Cscript%3E',
+  '#%E0%A4%A',
+  '#=&=&=',
+  `#p=${'9'.repeat(100_000)}`,
+  `#${'p=0.2&'.repeat(20_000)}`,
+])('a hostile hash is the default: %.40s', (hash) => {
+  const got = state.parseHash(hash);
+  expect(got.state).toEqual(state.defaults);
+  expect(got.rejected.length).toBeGreaterThan(0);
+});
+
+test('what is good in a half-bad hash is kept', () => {
+  const got = state.parseHash('#v=1&p=0.25&depth=abc&width=64&evil=1');
+  expect(got.state).toEqual({ ...state.defaults, p: 0.25, width: 64 });
+  expect(got.rejected).toEqual(['depth', 'evil']);
+});
+
+test('the shown layer follows the depth', () => {
+  const shallow = state.changed(state.defaults, { depth: 8 });
+  expect(shallow.layer).toBe(8);
+  expect(state.changed(shallow, { depth: 32 }).layer).toBe(32);
+  const third = state.changed(shallow, { layer: 3 });
+  expect(state.changed(third, { depth: 32 }).layer).toBe(3);
+  expect(state.changed(third, { depth: 2 }).layer).toBe(2);
+  expect(state.parseHash('#depth=5&layer=60').state.layer).toBe(5);
+  expect(state.parseHash('#depth=5').state.layer).toBe(5);
+});

@@ -1,0 +1,138 @@
+// Tensors and modules print as PyTorch prints them (tests/fixtures/generate_printing.py).
+import * as torch from 'alphatorch';
+import { expect, test } from 'vitest';
+import fixtures from '../fixtures/printing.json';
+
+const { nn } = torch;
+const dtypes = {
+  float32: torch.float32,
+  float64: torch.float64,
+  int64: torch.int64,
+  int32: torch.int32,
+  uint8: torch.uint8,
+  bool: torch.bool,
+};
+
+interface Printed {
+  dtype: string;
+  sizes: number[];
+  values?: (number | boolean | string)[];
+  ramp?: number[];
+  text: string;
+}
+
+/** The text of an int64 that JSON.parse would round. */
+const beyond = new Map([[-4611686018427387904, -(2n ** 62n)], [9007199254740992, 2n ** 53n + 1n]]);
+
+function remade({ dtype, sizes, values, ramp }: Printed): torch.Tensor {
+  const count = sizes.reduce((a, b) => a * b, 1);
+  const elements = values
+    ? values.map((v) => (typeof v === 'string' ? Number(v.replace('inf', 'Infinity')) : v))
+    : Array.from({ length: count }, (_, i) => ramp![0]! * i + ramp![1]!);
+  const exact = elements.map((v) => beyond.get(v as number) ?? v);
+  const flat = torch.tensor(exact, { dtype: dtypes[dtype as keyof typeof dtypes] });
+  return flat.reshape(sizes);
+}
+
+test(`${fixtures.tensors.length} tensors print as in PyTorch`, () => {
+  for (const printed of fixtures.tensors as Printed[]) {
+    expect(torch.tidy(() => String(remade(printed)))).toBe(printed.text);
+  }
+});
+
+test('what a graph made says so', () => {
+  torch.tidy(() => {
+    const x = torch.tensor([1, -2, 0.5], { requires_grad: true });
+    const w = torch.arange(24, { dtype: torch.float32 }).reshape([2, 12]).detach().requires_grad_();
+    const printed = {
+      leaf: x,
+      selu: torch.selu(x),
+      sum: x.sum(),
+      mul: x.mul(x),
+      parameter: new nn.Parameter(torch.zeros(1)),
+      wide: w,
+      wide_exp: w.div(100).exp(),
+      wide_double: w.double(),
+    };
+    for (const [name, tensor] of Object.entries(printed)) {
+      expect(String(tensor), name).toBe(fixtures.graphs[name as keyof typeof printed]);
+    }
+  });
+});
+
+test('a strided tensor prints as its copy', () => {
+  const x = torch.arange(6).reshape(2, 3).t();
+  expect(String(x)).toBe('tensor([[0, 3],\n        [1, 4],\n        [2, 5]])');
+});
+
+test('a released tensor can still be printed, by debuggers for one', () => {
+  const x = torch.zeros(1);
+  x.dispose();
+  expect(String(x)).toBe('tensor(released)');
+});
+
+test('inspecting shows the same text', () => {
+  const inspect = Symbol.for('nodejs.util.inspect.custom');
+  for (const value of [torch.ones(2), new nn.Linear(2, 3), torch.float32]) {
+    expect((value as unknown as Record<symbol, () => string>)[inspect]!()).toBe(String(value));
+  }
+});
+
+test('modules print as in PyTorch', () => {
+  const made = [
+    new nn.Linear(2, 3),
+    new nn.SELU(),
+    new nn.SELU(true),
+    new nn.ReLU(),
+    new nn.ReLU({ inplace: true }),
+    new nn.ReLU6(),
+    new nn.ELU(),
+    new nn.ELU(0.5, true),
+    new nn.CELU(),
+    new nn.Tanh(),
+    new nn.Sigmoid(),
+    new nn.GELU(),
+    new nn.GELU('tanh'),
+    new nn.LeakyReLU(),
+    new nn.LeakyReLU(0.2, true),
+    new nn.SiLU(),
+    new nn.Mish(),
+    new nn.LogSigmoid(),
+    new nn.Hardtanh(),
+    new nn.Hardtanh(-2.5, 2.5),
+    new nn.Hardsigmoid(),
+    new nn.Hardswish(),
+    new nn.Hardshrink(),
+    new nn.Softshrink(0.25),
+    new nn.Threshold(0.1, 20),
+    new nn.Dropout(),
+    new nn.Dropout(0.25, true),
+    new nn.Dropout1d(0.2),
+    new nn.Dropout2d(0.3),
+    new nn.Dropout3d(0.4),
+    new nn.AlphaDropout(),
+    new nn.AlphaDropout(0.1, true),
+    new nn.FeatureAlphaDropout(1e-5),
+    new nn.Identity(),
+    new nn.Flatten(),
+    new nn.Flatten(0, 2),
+    new nn.Sequential(
+      new nn.Linear(2, 3),
+      new nn.SELU(),
+      new nn.Sequential(new nn.AlphaDropout(0.1), new nn.Linear(3, 1, { bias: false })),
+    ),
+  ];
+  expect(made.map(String)).toEqual(fixtures.modules);
+});
+
+test('a module with fields of its own and children prints both', () => {
+  class Block extends nn.Module {
+    fc = new nn.Linear(1, 1);
+    override extra_repr(): string {
+      return 'depth=3';
+    }
+  }
+  expect(String(new Block())).toBe(
+    'Block(\n  depth=3\n  (fc): Linear(in_features=1, out_features=1, bias=True)\n)',
+  );
+});

@@ -1,0 +1,86 @@
+// Makes dist/ of the linked modules (build/wasm, build/wasm-relaxed) and the TypeScript sources:
+// an ES module, a CommonJS module and a classic script, each one file with everything inside.
+
+import { build } from 'esbuild';
+import { constants, deflateRawSync, gzipSync } from 'node:zlib';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makePatch } from './patch.mjs';
+
+const web = dirname(fileURLToPath(import.meta.url));
+const at = (...parts) => join(web, ...parts);
+const module = (preset, extension) => at('../build', preset, `torch_wasm.${extension}`);
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
+// What the sources import from ../generated.
+mkdirSync(at('generated'), { recursive: true });
+const glue = readFileSync(module('wasm', 'js'), 'utf8');
+if (glue !== readFileSync(module('wasm-relaxed', 'js'), 'utf8')) {
+  throw new Error('the two builds have different scripts; one cannot start both');
+}
+// A function of ours around the script: it reads Module, and sees no module system.
+writeFileSync(
+  at('generated/glue.mjs'),
+  `export default function (Module) {\n  var module, exports, define, require;\n${glue}\n  return Module;\n}\n`,
+);
+const packed = (bytes) => deflateRawSync(bytes, { level: 9, memLevel: 9, strategy: constants.Z_DEFAULT_STRATEGY }).toString('base64');
+const simd = readFileSync(module('wasm', 'wasm'));
+const patch = makePatch(simd, readFileSync(module('wasm-relaxed', 'wasm')));
+writeFileSync(
+  at('generated/payload.mjs'),
+  [
+    `export const base64OfSimd = '${packed(simd)}';`,
+    `export const base64OfRelaxedPatch = '${packed(patch)}';`,
+    `export const base64OfWorker = '${packed(Buffer.from(glue))}';`,
+    '',
+  ].join('\n'),
+);
+writeFileSync(
+  at('generated/glue.d.mts'),
+  "import type { MainModule } from '../src/core.mjs';\nexport default function glue(module: object): MainModule;\n",
+);
+writeFileSync(
+  at('generated/payload.d.mts'),
+  ['base64OfSimd', 'base64OfRelaxedPatch', 'base64OfWorker']
+    .map((name) => `export const ${name}: string;\n`)
+    .join(''),
+);
+
+rmSync(at('dist'), { recursive: true, force: true });
+const common = {
+  bundle: true,
+  // package.json speaks of dist/; here every module counts.
+  ignoreAnnotations: true,
+  minify: true,
+  keepNames: false,
+  target: 'es2022',
+  charset: 'ascii',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  define: { __VERSION__: JSON.stringify(version) },
+  logLevel: 'warning',
+};
+await Promise.all([
+  build({ ...common, entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/torch.mjs') }),
+  build({ ...common, entryPoints: [at('src/index.ts')], format: 'cjs', outfile: at('dist/torch.cjs') }),
+  build({ ...common, entryPoints: [at('src/tag.ts')], format: 'iife', outfile: at('dist/torch.js') }),
+]);
+
+execFileSync(process.execPath, [at('../node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
+  stdio: 'inherit',
+});
+cpSync(at('src/core.d.mts'), at('dist/types/core.d.mts'));
+writeFileSync(
+  at('dist/torch.d.ts'),
+  "export * from './types/index.js';\nexport as namespace torch;\n",
+);
+
+console.log('file                 bytes     gzip');
+for (const name of ['torch.mjs', 'torch.cjs', 'torch.js']) {
+  const bytes = readFileSync(at('dist', name));
+  const gzip = gzipSync(bytes, { level: 9 }).length;
+  console.log(`dist/${name.padEnd(12)} ${String(bytes.length).padStart(8)} ${String(gzip).padStart(8)}`);
+}

@@ -1,0 +1,128 @@
+// What users pass in: Python's calling conventions, and the checks before anything reaches C++.
+
+import { scalar, TorchError, type Handle } from './core.js';
+import { Tensor } from './tensor.js';
+
+/** A tensor, or a number that takes part as a 0-dim one. */
+export type Operand = Tensor | number | boolean | bigint;
+
+/** One dimension or several; null means all of them. */
+export type Dims = number | readonly number[] | null;
+
+/** @internal What `value` is, for messages. */
+export function describe(value: unknown): string {
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value;
+  return value.constructor?.name || 'object';
+}
+
+/** @internal The handle of what must be a tensor. */
+export function handle(value: Tensor, op: string, argument = 'input', position = 1): Handle {
+  if (value instanceof Tensor) return value.handle;
+  throw refused(op, argument, position, 'Tensor', value);
+}
+
+/** @internal The handle of a tensor, or a slot that holds a number. */
+export function operand(value: Operand, op: string, argument = 'other', position = 2): Handle {
+  if (value instanceof Tensor) return value.handle;
+  const type = typeof value;
+  if (type === 'number' || type === 'boolean' || type === 'bigint') return scalar(Number(value));
+  throw refused(op, argument, position, 'Tensor or number', value);
+}
+
+/** @internal */
+export function number(value: number, op: string, argument: string, position = 2): number {
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return Number(value);
+  }
+  throw refused(op, argument, position, 'number', value);
+}
+
+/** @internal */
+export function int(value: number, op: string, argument: string, position = 2): number {
+  const given = number(value, op, argument, position);
+  if (Number.isInteger(given)) return given;
+  throw new TorchError(`${op}(): argument '${argument}' must be int, not ${given}`, 'TypeError');
+}
+
+/** @internal A list of sizes or dimensions. */
+export function ints(values: readonly number[], op: string, argument: string): readonly number[] {
+  if (!Array.isArray(values)) throw refused(op, argument, 1, 'array of ints', values);
+  values.forEach((value: unknown, i) => {
+    if (Number.isInteger(value)) return;
+    const found = typeof value === 'number' ? value : describe(value);
+    throw new TorchError(
+      `${op}(): argument '${argument}' must be array of ints, but found ${found} at pos ${i}`,
+      'TypeError',
+    );
+  });
+  return values;
+}
+
+/** @internal Dimensions as C++ takes them: empty for all. */
+export function dimensions(dim: Dims | undefined, op: string): readonly number[] {
+  if (dim === null || dim === undefined) return [];
+  return typeof dim === 'number' ? [int(dim, op, 'dim')] : ints(dim, op, 'dim');
+}
+
+function refused(op: string, argument: string, at: number, due: string, got: unknown): TorchError {
+  const text = `${op}(): argument '${argument}' (position ${at}) must be ${due}, not ${describe(got)}`;
+  return new TorchError(text, 'TypeError');
+}
+
+/** Sizes as an array or as separate numbers, then options. */
+export type Sizes<Options> =
+  | [size: readonly number[], options?: Options]
+  | [...size: number[]]
+  | [...size: number[], options: Options];
+
+/** @internal */
+export function sized<Options extends object>(
+  args: Sizes<Options>,
+  op: string,
+): [size: readonly number[], options: Partial<Options>] {
+  const rest: unknown[] = [...args];
+  const options = isOptions(rest.at(-1)) ? (rest.pop() as Options) : {};
+  if (rest.at(-1) === undefined) rest.pop();
+  const size = Array.isArray(rest[0]) ? (rest[0] as number[]) : (rest as number[]);
+  return [ints(size, op, 'size'), options];
+}
+
+/** The arguments of a Python function: by position, the rest by name in one last object. */
+export type Keywords<Positional extends unknown[], Named> = Positional extends [
+  infer Head,
+  ...infer Tail,
+]
+  ? [options?: Partial<Named>] | [Head | undefined, ...Keywords<Tail, Named>]
+  : [options?: Partial<Named>];
+
+/** @internal `args` by name; the order of `defaults` is that of the positions. */
+export function keywords<Named extends object>(
+  op: string,
+  defaults: Named,
+  args: readonly unknown[],
+): Named {
+  const named = { ...defaults };
+  const names = Object.keys(defaults) as (keyof Named & string)[];
+  const set = (name: string, value: unknown) => {
+    if (value !== undefined) named[name as keyof Named] = value as Named[keyof Named];
+  };
+  args.forEach((value, i) => {
+    if (i === args.length - 1 && isOptions(value)) {
+      for (const [name, v] of Object.entries(value)) {
+        if (!Object.hasOwn(defaults, name)) {
+          throw new TorchError(`${op}() got an unexpected keyword argument '${name}'`, 'TypeError');
+        }
+        set(name, v);
+      }
+    } else if (i < names.length) {
+      set(names[i]!, value);
+    } else if (value !== undefined) {
+      throw new TorchError(`${op}() takes at most ${names.length} options, got ${args.length}`, 'TypeError');
+    }
+  });
+  return named;
+}
+
+function isOptions(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,157 @@
+// The boundary: the only file that touches wasm memory, and the only place where a C++ exception
+// becomes a JavaScript error. Tensors cross as integers, lists through a scratch block.
+
+import type { MainModule } from './core.mjs';
+import { TorchError } from './error.js';
+import { boot, type Instance } from './load.js';
+import { obstacle, startThreads, type Threads } from './threads.js';
+
+export { TorchError };
+
+/** A tensor's number in the C++ table; 0 is the undefined tensor, negative a scalar operand. */
+export type Handle = number;
+
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | Int32Array
+  | Uint8Array;
+
+interface TypedArrayType<A extends TypedArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): A;
+  new (buffer: ArrayBufferLike, address: number, length: number): A;
+}
+
+// Not yet in TypeScript's DOM types.
+const WasmException = (WebAssembly as unknown as { Exception: new () => object }).Exception;
+
+let instance: Instance | undefined;
+let core_!: MainModule;
+let threads_: { now: Threads; settled: Promise<void> } | undefined;
+
+// The scratch block never moves, so these views stay good however the memory grows.
+let scalars!: Float64Array;
+let ring!: Float64Array;
+let ringAddress = 0;
+let ringAt = 0;
+let scalarAt = 0;
+// Lists too long for the ring, freed after the call they were made for.
+const spilled: number[] = [];
+
+/** The core, started at its first use: importing the library costs nothing. */
+export function core(): MainModule {
+  if (instance === undefined) start();
+  return core_;
+}
+
+function start(): void {
+  instance = boot();
+  core_ = instance.core;
+  const { buffer } = instance.memory;
+  scalars = new Float64Array(buffer, core_.scalar_slots() >>> 0, 9);
+  ringAddress = core_.scratch_address() >>> 0;
+  ring = new Float64Array(buffer, ringAddress, core_.scratch_bytes() / 8);
+  const state: { now: Threads } = {
+    now: { count: 1, reason: obstacle() || 'the threads are still starting' },
+  };
+  const settled = startThreads(core_).then((outcome) => {
+    state.now = outcome;
+  });
+  threads_ = Object.assign(state, { settled });
+}
+
+/** The threads there are, and when that is final. */
+export function threads(): { now: Threads; settled: Promise<void> } {
+  core();
+  return threads_!;
+}
+
+/** Which build runs: with or without relaxed SIMD. */
+export function build(): 'simd' | 'relaxed' {
+  core();
+  return instance!.build;
+}
+
+/** Calls into the core; a C++ exception comes out as a {@link TorchError}. */
+export function call<R>(f: (core: MainModule) => R): R {
+  const c = core();
+  try {
+    return f(c);
+  } catch (e) {
+    throw translated(c, e);
+  } finally {
+    while (spilled.length > 0) c._free(spilled.pop()!);
+  }
+}
+
+function translated(c: MainModule, e: unknown): unknown {
+  if (!(e instanceof WasmException)) return e;
+  const [type, message] = c.getExceptionMessage(e) as [string, string];
+  c.decrementExceptionRefcount(e);
+  if (!type.startsWith('torch::')) return outOfMemory(c);
+  return new TorchError(message, type.slice('torch::'.length));
+}
+
+// The C++ side throws only its own errors and, where an allocation fails, std::bad_alloc.
+function outOfMemory(c: MainModule, asked?: number): TorchError {
+  const what = asked === undefined ? '' : `: you tried to allocate ${asked} bytes`;
+  return new TorchError(`out of memory${what}; ${c.live_bytes()} bytes are in use by tensors`);
+}
+
+/** Passes a number where a tensor is expected: its slot's handle, good for the next call. */
+export function scalar(value: number): Handle {
+  scalarAt = (scalarAt % 8) + 1;
+  core();
+  scalars[scalarAt] = value;
+  return -scalarAt;
+}
+
+/** A list of numbers for the next call: the address of [count, v0, v1, …] in doubles. */
+export function list(values: ArrayLike<number>): number {
+  const c = core();
+  const n = values.length;
+  if (n >= ring.length / 4) return spill(c, values);
+  if (ringAt + n + 1 > ring.length) ringAt = 0;
+  const at = ringAt;
+  ring[at] = n;
+  for (let i = 0; i < n; ++i) ring[at + 1 + i] = values[i]!;
+  ringAt += n + 1;
+  return ringAddress + at * 8;
+}
+
+function spill(c: MainModule, values: ArrayLike<number>): number {
+  const bytes = (values.length + 1) * 8;
+  const address = c._malloc(bytes) >>> 0;
+  if (address === 0) throw outOfMemory(c, bytes);
+  spilled.push(address);
+  const block = new Float64Array(instance!.memory.buffer, address, values.length + 1);
+  block[0] = values.length;
+  block.set(values, 1);
+  return address;
+}
+
+/** The list that the core left at `address`. */
+export function listAt(address: number): number[] {
+  core();
+  const at = (address >>> 0) / 8;
+  const doubles = new Float64Array(instance!.memory.buffer);
+  return Array.from(doubles.subarray(at + 1, at + 1 + doubles[at]!));
+}
+
+/** A copy of `count` elements at `address`. */
+export function read<A extends TypedArray>(type: TypedArrayType<A>, address: number, count: number): A {
+  core();
+  const copy = new type(count);
+  // Not a view: the memory is shared, and half the Web refuses views of shared memory.
+  if (count > 0) copy.set(new type(instance!.memory.buffer, address >>> 0, count) as never);
+  return copy;
+}
+
+/** Writes `values`, bits as they are, to `address`. */
+export function write(address: number, values: TypedArray): void {
+  core();
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  new Uint8Array(instance!.memory.buffer, address >>> 0, values.byteLength).set(bytes);
+}

@@ -1,0 +1,207 @@
+// Tensors made from data, sizes and numbers.
+
+import { describe, handle, int, number, sized, type Sizes } from './arguments.js';
+import { call, list, TorchError, write, type Handle, type TypedArray } from './core.js';
+import { bool, float32, float64, int32, int64, uint8, type DType } from './dtype.js';
+import { clone } from './ops/join.js';
+import { Tensor, type NestedArray } from './tensor.js';
+
+export interface TensorOptions {
+  dtype?: DType | null;
+  /** Record what is done with the tensor, for backward(). */
+  requires_grad?: boolean;
+}
+
+/** What {@link tensor} takes: numbers, booleans or bigints, alone or in arrays of equal lengths. */
+export type TensorData = NestedArray | readonly TensorData[] | ArrayBufferView | Tensor;
+
+/** @internal */
+export function made(handle: Handle, { requires_grad = false }: TensorOptions): Tensor {
+  const result = new Tensor(handle);
+  if (!requires_grad) return result;
+  try {
+    return result.requires_grad_();
+  } catch (error) {
+    result.dispose();
+    throw error;
+  }
+}
+
+/**
+ * A tensor with a copy of `data`. Numbers give float32, booleans bool, bigints int64, typed arrays
+ * what they hold.
+ */
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  if (data instanceof Tensor) {
+    const source = options.dtype ? data.to(options.dtype, { copy: true }) : clone(data);
+    const result = made(call((c) => c.detach(source.handle)), options);
+    source.dispose();
+    return result;
+  }
+  const [values, sizes] = flat(data);
+  const dtype = options.dtype ?? natural(values);
+  const elements = converted(values, dtype);
+  return made(
+    call((c) => {
+      const x = c.empty(list(sizes), dtype.code);
+      write(c.data_ptr(x), elements);
+      return x;
+    }),
+    options,
+  );
+}
+
+type Values = ArrayLike<number | bigint | boolean>;
+
+/** The elements in row-major order, and the sizes. */
+function flat(data: TensorData): [values: Values, sizes: readonly number[]] {
+  if (ArrayBuffer.isView(data)) return [data as unknown as TypedArray, [(data as TypedArray).length]];
+  const sizes: number[] = [];
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) sizes.push(level.length);
+  const values: (number | bigint | boolean)[] = [];
+  const visit = (part: unknown, dim: number): void => {
+    if (dim === sizes.length) {
+      const type = typeof part;
+      if (type !== 'number' && type !== 'boolean' && type !== 'bigint') {
+        throw new TorchError(`tensor: elements must be numbers, got ${describe(part)}`, 'TypeError');
+      }
+      values.push(part as number);
+      return;
+    }
+    if (!Array.isArray(part)) throw new TorchError('not a sequence', 'TypeError');
+    if (part.length !== sizes[dim]) {
+      throw new TorchError(
+        `expected sequence of length ${sizes[dim]} at dim ${dim} (got ${part.length})`,
+        'ValueError',
+      );
+    }
+    for (const inner of part) visit(inner, dim + 1);
+  };
+  visit(data, 0);
+  return [values, sizes];
+}
+
+function natural(values: Values): DType {
+  if (values instanceof Float64Array) return float64;
+  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) return uint8;
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) return int64;
+  if (values instanceof Uint32Array) return int64;
+  const isIntArray = [Int32Array, Int16Array, Uint16Array, Int8Array].some((A) => values instanceof A);
+  if (isIntArray) return int32;
+  if (ArrayBuffer.isView(values) || values.length === 0) return float32;
+  const all = (type: string) => Array.prototype.every.call(values, (v) => typeof v === type);
+  return all('boolean') ? bool : all('bigint') ? int64 : float32;
+}
+
+function converted(values: Values, dtype: DType): TypedArray {
+  if (values instanceof dtype.array && dtype !== bool) return values;
+  const elements = new dtype.array(values.length);
+  for (let i = 0; i < values.length; ++i) elements[i] = element(values[i]!, dtype);
+  return elements;
+}
+
+function element(value: number | bigint | boolean, dtype: DType): number | bigint {
+  if (dtype === bool) return value ? 1 : 0;
+  if (dtype !== int64) return Number(value);
+  if (typeof value === 'bigint') return value;
+  const whole = Math.trunc(Number(value));
+  if (Number.isFinite(whole)) return BigInt(whole);
+  throw new TorchError(`cannot convert float ${value} to integer`, 'ValueError');
+}
+
+const filled =
+  (name: 'empty' | 'zeros' | 'ones') =>
+  (...args: Sizes<TensorOptions>): Tensor => {
+    const [size, options] = sized(args, name);
+    return made(call((c) => c[name](list(size), (options.dtype ?? float32).code)), options);
+  };
+
+/** A tensor with whatever was in memory; size as an array or as numbers. */
+export const empty = filled('empty');
+/** A tensor of zeros; size as an array or as numbers. */
+export const zeros = filled('zeros');
+/** A tensor of ones; size as an array or as numbers. */
+export const ones = filled('ones');
+
+/** A tensor of `fill_value`: float32, of a boolean bool, of a bigint int64. */
+export function full(
+  size: readonly number[],
+  fill_value: number | boolean | bigint,
+  options: TensorOptions = {},
+): Tensor {
+  const dtype = options.dtype ?? natural([fill_value]);
+  const value = number(Number(fill_value), 'full', 'fill_value');
+  return made(call((c) => c.full(list(sized([size], 'full')[0]), value, dtype.code)), options);
+}
+
+const like =
+  (name: 'empty' | 'zeros' | 'ones') =>
+  (input: Tensor, options: TensorOptions = {}): Tensor => {
+    handle(input, `${name}_like`);
+    const dtype = options.dtype ?? input.dtype;
+    return made(call((c) => c[name](list(input.shape), dtype.code)), options);
+  };
+
+/** {@link empty} with the size and dtype of `input`. */
+export const empty_like = like('empty');
+/** {@link zeros} with the size and dtype of `input`. */
+export const zeros_like = like('zeros');
+/** {@link ones} with the size and dtype of `input`. */
+export const ones_like = like('ones');
+
+/** {@link full} with the size and dtype of `input`. */
+export function full_like(
+  input: Tensor,
+  fill_value: number | boolean | bigint,
+  options: TensorOptions = {},
+): Tensor {
+  handle(input, 'full_like');
+  return full(input.shape, fill_value, { ...options, dtype: options.dtype ?? input.dtype });
+}
+
+/** The identity matrix, or its first `m` columns. */
+export function eye(n: number, m: number | TensorOptions = n, options: TensorOptions = {}): Tensor {
+  const settings = typeof m === 'object' ? m : options;
+  const columns = int(typeof m === 'object' ? n : m, 'eye', 'm');
+  const dtype = settings.dtype ?? float32;
+  return made(call((c) => c.eye(int(n, 'eye', 'n', 1), columns, dtype.code)), settings);
+}
+
+type Range = [
+  ...range: [end: number] | [start: number, end: number] | [start: number, end: number, step: number],
+  options?: TensorOptions,
+];
+
+/** `start`, `start + step`, … before `end`; int64 where all three are whole, else float32. */
+export function arange(...args: Range): Tensor {
+  const [range, options] = numbersAndOptions(args);
+  const [start, end, step = 1] = range.length === 1 ? [0, range[0]] : range;
+  const [a, b, s] = [start, end, step].map((v, i) => number(v!, 'arange', ['start', 'end', 'step'][i]!));
+  const dtype = options.dtype ?? (range.every(Number.isInteger) ? int64 : float32);
+  return made(call((c) => c.arange(a!, b!, s!, dtype.code)), options);
+}
+
+function numbersAndOptions(args: readonly unknown[]): [number[], TensorOptions] {
+  const last = args.at(-1);
+  const hasOptions = typeof last === 'object' && last !== null;
+  return [(hasOptions ? args.slice(0, -1) : args) as number[], (hasOptions ? last : {}) as TensorOptions];
+}
+
+/** `steps` evenly spaced values from `start` to `end`, both included. */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  const dtype = options.dtype ?? float32;
+  const [a, b] = [number(start, 'linspace', 'start', 1), number(end, 'linspace', 'end')];
+  return made(call((c) => c.linspace(a, b, int(steps, 'linspace', 'steps', 3), dtype.code)), options);
+}
+
+/** `base` to the power of {@link linspace}. */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  { base = 10, ...options }: TensorOptions & { base?: number } = {},
+): Tensor {
+  const dtype = options.dtype ?? float32;
+  const [a, b] = [number(start, 'logspace', 'start', 1), number(end, 'logspace', 'end')];
+  return made(call((c) => c.logspace(a, b, int(steps, 'logspace', 'steps', 3), base, dtype.code)), options);
+}

@@ -1,0 +1,53 @@
+// Element types, as PyTorch names them.
+
+import type { TypedArray } from './core.js';
+
+/** An element type. PyTorch: `torch.dtype`. */
+export class DType {
+  /** @internal */
+  constructor(
+    private readonly name: string,
+    /** @internal The number that crosses to C++. */
+    readonly code: number,
+    /** @internal What a copy of the elements is in JavaScript. */
+    readonly array: TypedArrayConstructor,
+  ) {}
+
+  get is_floating_point(): boolean {
+    return this.code >= 4;
+  }
+
+  /** Bytes an element takes. */
+  get itemsize(): number {
+    return this.array.BYTES_PER_ELEMENT;
+  }
+
+  toString(): string {
+    return `torch.${this.name}`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+interface TypedArrayConstructor {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): TypedArray;
+  new (buffer: ArrayBufferLike, address: number, length: number): TypedArray;
+}
+
+export const bool = new DType('bool', 0, Uint8Array);
+export const uint8 = new DType('uint8', 1, Uint8Array);
+export const int32 = new DType('int32', 2, Int32Array);
+export const int64 = new DType('int64', 3, BigInt64Array);
+export const float32 = new DType('float32', 4, Float32Array);
+export const float64 = new DType('float64', 5, Float64Array);
+
+export { int32 as int, int64 as long, float32 as float, float64 as double };
+
+/** @internal By code. */
+export const dtypes: readonly DType[] = [bool, uint8, int32, int64, float32, float64];
+
+/** The dtype of tensors made from JavaScript numbers: float32. */
+export const get_default_dtype = (): DType => float32;

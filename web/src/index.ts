@@ -1,0 +1,69 @@
+// The namespace `torch`.
+
+import './methods.js';
+
+export { TorchError } from './core.js';
+export type { TypedArray } from './core.js';
+export type { Dims, Operand } from './arguments.js';
+export { Tensor } from './tensor.js';
+export type { BackwardOptions, GradFn, NestedArray, Size } from './tensor.js';
+export {
+  bool,
+  double,
+  DType as dtype,
+  float,
+  float32,
+  float64,
+  get_default_dtype,
+  int,
+  int32,
+  int64,
+  long,
+  uint8,
+} from './dtype.js';
+export { keep, memory, tidy } from './memory.js';
+export { enable_grad, is_grad_enabled, no_grad, set_grad_enabled } from './autograd.js';
+export * as autograd from './autograd.js';
+export { info, init } from './info.js';
+export type { Info } from './info.js';
+export { onwarning } from './warning.js';
+export * from './ops.js';
+export {
+  arange,
+  empty,
+  empty_like,
+  eye,
+  full,
+  full_like,
+  linspace,
+  logspace,
+  ones,
+  ones_like,
+  tensor,
+  zeros,
+  zeros_like,
+} from './creation.js';
+export type { TensorData, TensorOptions } from './creation.js';
+export {
+  bernoulli,
+  default_generator,
+  Generator,
+  get_rng_state,
+  initial_seed,
+  manual_seed,
+  multinomial,
+  normal,
+  rand,
+  rand_like,
+  randint,
+  randint_like,
+  randn,
+  randn_like,
+  randperm,
+  seed,
+  set_rng_state,
+} from './random.js';
+export type { RandomOptions } from './random.js';
+export { result_type } from './promotion.js';
+export * as nn from './nn/index.js';
+

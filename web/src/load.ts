@@ -1,0 +1,128 @@
+// From the bytes inside this package to a running module, synchronously.
+
+import { inflateSync } from 'fflate';
+
+import glue from '../generated/glue.mjs';
+import { base64OfRelaxedPatch, base64OfSimd, base64OfWorker } from '../generated/payload.mjs';
+import type { MainModule } from './core.mjs';
+import { TorchError } from './error.js';
+
+export interface Instance {
+  readonly core: MainModule;
+  readonly memory: WebAssembly.Memory;
+  readonly build: 'simd' | 'relaxed';
+}
+
+// A function that takes two v128 and multiplies and adds them: f32x4.relaxed_madd, the one relaxed
+// instruction we use. An engine that does not know it refuses the module.
+// prettier-ignore
+const kRelaxedProbe = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0, 65, 1, 253, 17,
+  65, 1, 253, 17, 65, 1, 253, 17, 253, 133, 2, 11);
+// v128.const-free SIMD: i32x4.splat.
+// prettier-ignore
+const kSimdProbe = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 1, 253, 17, 11);
+
+// iOS refuses large maxima of shared memory; the largest that is granted is taken.
+const kPage = 65536;
+const kInitialPages = 256; // 16 MB, as the module is linked
+const kMaximaInMB = [4096, 2048, 1024, 512, 256, 128];
+
+/** Starts the module; throws a {@link TorchError} that says what stands in the way. */
+export function boot(): Instance {
+  if (typeof WebAssembly !== 'object') {
+    throw new TorchError('alphatorch needs WebAssembly, which this engine does not have or allow');
+  }
+  if (!WebAssembly.validate(kSimdProbe)) {
+    throw new TorchError(
+      'alphatorch needs WebAssembly SIMD: Chrome 95, Firefox 100, Safari 16.4 or newer',
+    );
+  }
+  const simd = unpack(base64OfSimd);
+  if (WebAssembly.validate(kRelaxedProbe)) {
+    try {
+      return start(patched(simd, unpack(base64OfRelaxedPatch)), 'relaxed');
+    } catch (error) {
+      if (!(error instanceof WebAssembly.CompileError)) throw explained(error);
+    }
+  }
+  try {
+    return start(simd, 'simd');
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+function start(bytes: Uint8Array, build: 'simd' | 'relaxed'): Instance {
+  const memory = sharedMemory();
+  const core = glue({
+    wasmBinary: bytes,
+    wasmMemory: memory,
+    get mainScriptUrlOrBlob() {
+      return workerScript();
+    },
+  });
+  return { core, memory, build };
+}
+
+function sharedMemory(): WebAssembly.Memory {
+  let refusal: unknown;
+  for (const megabytes of kMaximaInMB) {
+    try {
+      const maximum = (megabytes * 1024 * 1024) / kPage;
+      return new WebAssembly.Memory({ initial: kInitialPages, maximum, shared: true });
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw new TorchError(`alphatorch could not get 16 MB of WebAssembly memory: ${String(refusal)}`);
+}
+
+/** The script of a worker thread: the module's own, from a blob, so that it needs no URL. */
+export function workerScript(): Blob {
+  return new Blob([unpack(base64OfWorker) as BlobPart], { type: 'text/javascript' });
+}
+
+function explained(error: unknown): unknown {
+  if (error instanceof WebAssembly.CompileError && /unsafe-eval|Content Security/i.test(error.message)) {
+    return new TorchError(
+      "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
+    );
+  }
+  return error;
+}
+
+function unpack(base64: string): Uint8Array {
+  return inflateSync(decodeBase64(base64));
+}
+
+function decodeBase64(text: string): Uint8Array {
+  const native = (Uint8Array as { fromBase64?: (text: string) => Uint8Array }).fromBase64;
+  if (native) return native.call(Uint8Array, text);
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; ++i) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/**
+ * The bytes that a patch (web/build/patch.mjs) makes of `base`: pairs of "copy `length` bytes from
+ * `offset`" and "then these literal bytes".
+ */
+function patched(base: Uint8Array, patch: Uint8Array): Uint8Array {
+  const words = new Uint32Array(patch.buffer.slice(patch.byteOffset, patch.byteOffset + 8));
+  const result = new Uint8Array(words[0]!);
+  const steps = words[1]!;
+  const table = new Uint32Array(patch.buffer.slice(patch.byteOffset + 8, patch.byteOffset + 8 + steps * 12));
+  let literal = 8 + steps * 12;
+  let at = 0;
+  for (let i = 0; i < table.length; i += 3) {
+    const [offset, length, extra] = [table[i]!, table[i + 1]!, table[i + 2]!];
+    result.set(base.subarray(offset, offset + length), at);
+    result.set(patch.subarray(literal, literal + extra), at + length);
+    literal += extra;
+    at += length + extra;
+  }
+  return result;
+}

@@ -1,0 +1,122 @@
+// Ops as methods: x.selu() is selu(x). A word here gives the method, its type and its doc comment;
+// a word in `inPlace` gives the form that overwrites x and returns it.
+
+import type { Operand } from './arguments.js';
+import { call } from './core.js';
+import { copy_, fill_, zero_ } from './ops/join.js';
+import * as ops from './ops.js';
+import * as random from './random.js';
+import { Tensor } from './tensor.js';
+
+// prettier-ignore
+const names = [
+  // Unary
+  'neg', 'abs', 'sign', 'square', 'reciprocal', 'sqrt', 'rsqrt', 'floor', 'ceil', 'trunc', 'round', 'frac',
+  'exp', 'exp2', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh',
+  'erf', 'erfc', 'erfinv', 'isnan', 'isinf', 'isfinite', 'logical_not', 'bitwise_not',
+  // Activations
+  'relu', 'selu', 'sigmoid', 'tanh', 'hardshrink',
+  // Arithmetic
+  'add', 'sub', 'subtract', 'mul', 'multiply', 'div', 'divide', 'true_divide', 'floor_divide', 'remainder', 'fmod',
+  'pow', 'maximum', 'minimum', 'atan2', 'lerp', 'addcmul', 'addcdiv', 'clamp', 'clip',
+  // Comparison
+  'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'not_equal', 'less', 'less_equal', 'greater', 'greater_equal',
+  'logical_and', 'logical_or', 'logical_xor', 'bitwise_and', 'bitwise_or', 'bitwise_xor',
+  'masked_fill', 'equal', 'isclose', 'allclose',
+  // Reductions
+  'sum', 'mean', 'prod', 'var', 'std', 'amax', 'amin', 'argmax', 'argmin', 'all', 'any', 'count_nonzero', 'norm',
+  'logsumexp',
+  // Views and copies
+  'view', 'reshape', 'flatten', 'unflatten', 'transpose', 'swapaxes', 'swapdims', 't', 'permute', 'movedim',
+  'unsqueeze', 'squeeze', 'expand', 'expand_as', 'broadcast_to', 'select', 'narrow', 'slice', 'diagonal', 'as_strided',
+  'detach', 'unbind', 'split', 'chunk', 'clone', 'contiguous',
+  // Matrix products
+  'matmul', 'mm', 'bmm', 'mv', 'dot', 'outer', 'addmm',
+] as const;
+
+// prettier-ignore
+const inPlace = [
+  'neg', 'abs', 'sign', 'square', 'reciprocal', 'sqrt', 'rsqrt', 'floor', 'ceil', 'trunc', 'round', 'frac',
+  'exp', 'exp2', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh',
+  'erf', 'erfc', 'erfinv', 'logical_not', 'bitwise_not', 'relu', 'selu', 'sigmoid', 'tanh',
+  'add', 'sub', 'mul', 'div', 'floor_divide', 'remainder', 'fmod', 'pow', 'lerp', 'addcmul', 'addcdiv', 'clamp', 'clip',
+  'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logical_and', 'logical_or', 'logical_xor', 'bitwise_and', 'bitwise_or',
+  'bitwise_xor', 'masked_fill', 'addmm',
+] as const;
+
+const writing = {
+  copy_,
+  fill_,
+  zero_,
+  uniform_: random.uniform_,
+  normal_: random.normal_,
+  log_normal_: random.log_normal_,
+  cauchy_: random.cauchy_,
+  exponential_: random.exponential_,
+  geometric_: random.geometric_,
+  bernoulli_: random.bernoulli_,
+  random_: random.random_,
+};
+
+type Ops = Pick<typeof ops, (typeof names)[number]>;
+type InPlaceOps = Pick<typeof ops, (typeof inPlace)[number]>;
+type Rest<F> = F extends (input: never, ...rest: infer R) => unknown ? R : never;
+
+type Methods = { [K in keyof Ops]: (...args: Rest<Ops[K]>) => ReturnType<Ops[K]> };
+type InPlaceMethods = { [K in keyof InPlaceOps as `${K}_`]: (...args: Rest<InPlaceOps[K]>) => Tensor };
+type WritingMethods = { [K in keyof typeof writing]: (...args: Rest<(typeof writing)[K]>) => Tensor };
+
+declare module './tensor.js' {
+  interface Tensor extends Methods, InPlaceMethods, WritingMethods {
+    /** The largest element; `[values, indices]` along `dim`; or the larger of two tensors. */
+    max: ops.Extreme;
+    /** The smallest element; `[values, indices]` along `dim`; or the smaller of two tensors. */
+    min: ops.Extreme;
+    /** `condition ? this : other`, element by element. */
+    where(condition: Tensor, other: Operand): Tensor;
+    /** See {@link random.multinomial}. */
+    multinomial(...args: Rest<typeof random.multinomial>): Tensor;
+    /** See {@link random.bernoulli}. */
+    bernoulli(...args: Rest<typeof random.bernoulli>): Tensor;
+  }
+}
+
+type AnyOp = (...args: unknown[]) => unknown;
+
+function define(name: string, method: (this: Tensor, ...args: unknown[]) => unknown): void {
+  Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
+}
+
+for (const name of [...names, 'max', 'min'] as const) {
+  const f = ops[name] as AnyOp;
+  define(name, function (...args) {
+    return f(this, ...args);
+  });
+}
+
+for (const name of inPlace) {
+  const f = ops[name] as (...args: unknown[]) => Tensor;
+  define(`${name}_`, function (...args) {
+    const result = f(this, ...args);
+    try {
+      call((c) => c.release(c.assign_(this.handle, result.handle)));
+    } finally {
+      result.dispose();
+    }
+    return this;
+  });
+}
+
+for (const [name, f] of Object.entries({
+  ...writing,
+  multinomial: random.multinomial,
+  bernoulli: random.bernoulli,
+})) {
+  define(name, function (...args) {
+    return (f as AnyOp)(this, ...args);
+  });
+}
+
+define('where', function (condition, other) {
+  return ops.where(condition as Tensor, this, other as Operand);
+});

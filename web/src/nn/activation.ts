@@ -1,0 +1,275 @@
+// Activation functions as modules; each is explained where its function is.
+
+import { keywords, type Keywords } from '../arguments.js';
+import { float } from '../printing.js';
+import type { Tensor } from '../tensor.js';
+import * as F from './functional.js';
+import { Module } from './module.js';
+
+interface InPlace {
+  /** Overwrite the input. */
+  inplace: boolean;
+}
+
+/** Activations that can only be in place or not. */
+abstract class MaybeInPlace extends Module {
+  readonly inplace: boolean;
+
+  constructor(...args: Keywords<[inplace: boolean], InPlace>) {
+    super();
+    this.inplace = keywords(new.target.name, { inplace: false }, args).inplace;
+  }
+
+  override extra_repr(): string {
+    return this.inplace ? 'inplace=True' : '';
+  }
+}
+
+/** See {@link F.selu}. */
+export class SELU extends MaybeInPlace {
+  override forward(input: Tensor): Tensor {
+    return F.selu(input, this.inplace);
+  }
+}
+
+/** See {@link F.relu}. */
+export class ReLU extends MaybeInPlace {
+  override forward(input: Tensor): Tensor {
+    return F.relu(input, this.inplace);
+  }
+}
+
+/** See {@link F.relu6}. */
+export class ReLU6 extends MaybeInPlace {
+  override forward(input: Tensor): Tensor {
+    return F.relu6(input, this.inplace);
+  }
+}
+
+/** See {@link F.silu}. */
+export class SiLU extends MaybeInPlace {
+  override forward(input: Tensor): Tensor {
+    return F.silu(input, this.inplace);
+  }
+}
+
+/** See {@link F.mish}. */
+export class Mish extends MaybeInPlace {
+  override forward(input: Tensor): Tensor {
+    return F.mish(input, this.inplace);
+  }
+}
+
+/** See {@link F.hardsigmoid}. */
+export class Hardsigmoid extends MaybeInPlace {
+  override forward(input: Tensor): Tensor {
+    return F.hardsigmoid(input, this.inplace);
+  }
+}
+
+/** See {@link F.hardswish}. */
+export class Hardswish extends MaybeInPlace {
+  override forward(input: Tensor): Tensor {
+    return F.hardswish(input, this.inplace);
+  }
+}
+
+/** See {@link F.sigmoid}. */
+export class Sigmoid extends Module {
+  override forward(input: Tensor): Tensor {
+    return F.sigmoid(input);
+  }
+}
+
+/** See {@link F.tanh}. */
+export class Tanh extends Module {
+  override forward(input: Tensor): Tensor {
+    return F.tanh(input);
+  }
+}
+
+/** See {@link F.logsigmoid}. */
+export class LogSigmoid extends Module {
+  override forward(input: Tensor): Tensor {
+    return F.logsigmoid(input);
+  }
+}
+
+interface Alpha extends InPlace {
+  alpha: number;
+}
+
+abstract class WithAlpha extends Module {
+  readonly alpha: number;
+  readonly inplace: boolean;
+
+  constructor(...args: Keywords<[alpha: number, inplace: boolean], Alpha>) {
+    super();
+    ({ alpha: this.alpha, inplace: this.inplace } = keywords<Alpha>(
+      new.target.name,
+      { alpha: 1, inplace: false },
+      args,
+    ));
+  }
+
+  override extra_repr(): string {
+    return `alpha=${float(this.alpha)}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}
+
+/** See {@link F.elu}. */
+export class ELU extends WithAlpha {
+  override forward(input: Tensor): Tensor {
+    return F.elu(input, this.alpha, this.inplace);
+  }
+}
+
+/** See {@link F.celu}. */
+export class CELU extends WithAlpha {
+  override forward(input: Tensor): Tensor {
+    return F.celu(input, this.alpha, this.inplace);
+  }
+}
+
+interface Slope extends InPlace {
+  negative_slope: number;
+}
+
+/** See {@link F.leaky_relu}. */
+export class LeakyReLU extends Module {
+  readonly negative_slope: number;
+  readonly inplace: boolean;
+
+  constructor(...args: Keywords<[negative_slope: number, inplace: boolean], Slope>) {
+    super();
+    const defaults: Slope = { negative_slope: 0.01, inplace: false };
+    ({ negative_slope: this.negative_slope, inplace: this.inplace } = keywords('LeakyReLU', defaults, args));
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.leaky_relu(input, this.negative_slope, this.inplace);
+  }
+
+  override extra_repr(): string {
+    return `negative_slope=${float(this.negative_slope)}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}
+
+interface Limits extends InPlace {
+  min_val: number;
+  max_val: number;
+}
+
+/** See {@link F.hardtanh}. */
+export class Hardtanh extends Module {
+  readonly min_val: number;
+  readonly max_val: number;
+  readonly inplace: boolean;
+
+  constructor(...args: Keywords<[min_val: number, max_val: number, inplace: boolean], Limits>) {
+    super();
+    const defaults: Limits = { min_val: -1, max_val: 1, inplace: false };
+    ({ min_val: this.min_val, max_val: this.max_val, inplace: this.inplace } = keywords('Hardtanh', defaults, args));
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.hardtanh(input, this.min_val, this.max_val, this.inplace);
+  }
+
+  override extra_repr(): string {
+    const limits = `min_val=${float(this.min_val)}, max_val=${float(this.max_val)}`;
+    return limits + (this.inplace ? ', inplace=True' : '');
+  }
+}
+
+type Approximation = 'none' | 'tanh';
+
+/** See {@link F.gelu}. */
+export class GELU extends Module {
+  readonly approximate: Approximation;
+
+  constructor(...args: Keywords<[approximate: Approximation], { approximate: Approximation }>) {
+    super();
+    const defaults: { approximate: Approximation } = { approximate: 'none' };
+    this.approximate = keywords('GELU', defaults, args).approximate;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.gelu(input, { approximate: this.approximate });
+  }
+
+  override extra_repr(): string {
+    return `approximate='${this.approximate}'`;
+  }
+}
+
+interface Softness {
+  beta: number;
+  threshold: number;
+}
+
+/** See {@link F.softplus}. */
+export class Softplus extends Module {
+  readonly beta: number;
+  readonly threshold: number;
+
+  constructor(...args: Keywords<[beta: number, threshold: number], Softness>) {
+    super();
+    const defaults: Softness = { beta: 1, threshold: 20 };
+    ({ beta: this.beta, threshold: this.threshold } = keywords('Softplus', defaults, args));
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.softplus(input, this.beta, this.threshold);
+  }
+
+  override extra_repr(): string {
+    return `beta=${float(this.beta)}, threshold=${float(this.threshold)}`;
+  }
+}
+
+abstract class Shrinking extends Module {
+  readonly lambd: number;
+
+  constructor(...args: Keywords<[lambd: number], { lambd: number }>) {
+    super();
+    this.lambd = keywords(new.target.name, { lambd: 0.5 }, args).lambd;
+  }
+
+  override extra_repr(): string {
+    return float(this.lambd);
+  }
+}
+
+/** See {@link F.hardshrink}. */
+export class Hardshrink extends Shrinking {
+  override forward(input: Tensor): Tensor {
+    return F.hardshrink(input, this.lambd);
+  }
+}
+
+/** See {@link F.softshrink}. */
+export class Softshrink extends Shrinking {
+  override forward(input: Tensor): Tensor {
+    return F.softshrink(input, this.lambd);
+  }
+}
+
+/** See {@link F.threshold}. */
+export class Threshold extends Module {
+  constructor(
+    readonly threshold: number,
+    readonly value: number,
+    readonly inplace = false,
+  ) {
+    super();
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.threshold(input, this.threshold, this.value, this.inplace);
+  }
+
+  override extra_repr(): string {
+    return `threshold=${this.threshold}, value=${this.value}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}

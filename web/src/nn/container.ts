@@ -1,0 +1,110 @@
+// Modules made of modules.
+
+import { describe, int, keywords, type Keywords } from '../arguments.js';
+import { TorchError } from '../core.js';
+import { flatten } from '../ops/view.js';
+import type { Tensor } from '../tensor.js';
+import { Module } from './module.js';
+
+/** A list of modules, which are the fields '0', '1', …, so that `list[0]` is the first. */
+export class ModuleList extends Module {
+  [index: number]: Module;
+
+  constructor(modules: Iterable<Module> = []) {
+    super();
+    this.extend(modules);
+  }
+
+  get length(): number {
+    return [...this].length;
+  }
+
+  /** The modules in order. */
+  *[Symbol.iterator](): Generator<Module> {
+    for (const [, module] of this.named_items()) yield module;
+  }
+
+  private *named_items(): Generator<[string, Module]> {
+    for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
+  }
+
+  append(module: Module): this {
+    this.register_module(String(this.length), module);
+    return this;
+  }
+
+  extend(modules: Iterable<Module>): this {
+    for (const module of modules) this.append(module);
+    return this;
+  }
+
+  /** Puts `module` before the one at `index`. */
+  insert(index: number, module: Module): this {
+    const all = [...this];
+    const at = int(index, 'insert', 'index', 1);
+    if (at < -all.length || at > all.length) throw outOfRange(at);
+    all.splice(at, 0, module);
+    all.forEach((each, i) => (this[i] = each));
+    return this;
+  }
+
+  /** The module at `index`, from the end when negative. */
+  at(index: number): Module {
+    const all = [...this];
+    if (!(index >= -all.length && index < all.length)) throw outOfRange(index);
+    return all.at(index)!;
+  }
+}
+
+const outOfRange = (index: number) => new TorchError(`index ${index} is out of range`, 'IndexError');
+
+/**
+ * Modules one after the other: given as arguments, or by name in one object. They are the fields
+ * '0', '1', …, or those names.
+ */
+export class Sequential extends ModuleList {
+  constructor(...modules: Module[] | [Record<string, Module>]) {
+    super();
+    const [first] = modules;
+    if (modules.length === 1 && first !== undefined && !(first instanceof Module)) {
+      if (typeof first !== 'object') throw notModule(first);
+      for (const [name, module] of Object.entries(first)) this.register_module(name, module);
+    } else {
+      this.extend(modules as Module[]);
+    }
+  }
+
+  override forward(input: Tensor): Tensor {
+    let x = input;
+    for (const module of this) x = module.forward(x) as Tensor;
+    return x;
+  }
+}
+
+const notModule = (value: unknown) =>
+  new TorchError(`${describe(value)} is not a Module subclass`, 'TypeError');
+
+interface Flattened {
+  start_dim: number;
+  end_dim: number;
+}
+
+/** Dimensions `start_dim` to `end_dim` as one; by default all but the first. */
+export class Flatten extends Module {
+  readonly start_dim: number;
+  readonly end_dim: number;
+
+  constructor(...args: Keywords<[start_dim: number, end_dim: number], Flattened>) {
+    super();
+    const defaults: Flattened = { start_dim: 1, end_dim: -1 };
+    ({ start_dim: this.start_dim, end_dim: this.end_dim } = keywords('Flatten', defaults, args));
+  }
+
+  override forward(input: Tensor): Tensor {
+    return flatten(input, this.start_dim, this.end_dim);
+  }
+
+  override extra_repr(): string {
+    return `start_dim=${this.start_dim}, end_dim=${this.end_dim}`;
+  }
+}

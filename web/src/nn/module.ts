@@ -1,0 +1,360 @@
+// The base of all modules. A module's own fields are its registry: a Parameter is a parameter, a
+// Module is a child, in the order in which the fields came to be.
+
+import { describe } from '../arguments.js';
+import { no_grad } from '../autograd.js';
+import { TorchError } from '../core.js';
+import { DType, float32, float64 } from '../dtype.js';
+import { copy_, zero_ } from '../ops/join.js';
+import { Tensor } from '../tensor.js';
+import { Parameter } from './parameter.js';
+
+/** Tensors by name, as {@link Module.state_dict} gives them. */
+export type StateDict = Record<string, Tensor>;
+
+export interface Incompatible {
+  missing_keys: string[];
+  unexpected_keys: string[];
+}
+
+export class Module {
+  /** Whether dropout drops; see {@link train} and {@link eval}. */
+  training = true;
+  // Buffers by name, and whether state_dict has them.
+  readonly #buffers = new Map<string, boolean>();
+
+  /** What the module computes. */
+  forward(..._input: any[]): any {
+    const text = `Module [${this.constructor.name}] is missing the required "forward" function`;
+    throw new TorchError(text, 'NotImplementedError');
+  }
+
+  // Walking
+
+  /** This module and all below it, each once, with its path; the root's is ''. */
+  *named_modules(prefix = '', seen = new Set<Module>()): Generator<[string, Module]> {
+    if (seen.has(this)) return;
+    seen.add(this);
+    yield [prefix, this];
+    for (const [name, child] of this.fields(isModule)) {
+      yield* child.named_modules(join(prefix, name), seen);
+    }
+  }
+
+  /** This module and all below it, each once. */
+  *modules(): Generator<Module> {
+    for (const [, module] of this.named_modules()) yield module;
+  }
+
+  /** The modules directly below this one. */
+  *named_children(): Generator<[string, Module]> {
+    yield* once(this.fields(isModule));
+  }
+
+  *children(): Generator<Module> {
+    for (const [, child] of this.named_children()) yield child;
+  }
+
+  /** The parameters, each once, with their paths. */
+  named_parameters(prefix = '', recurse = true): Generator<[string, Parameter]> {
+    return once(this.paths(isParameter, prefix, recurse));
+  }
+
+  /** The parameters, each once: what an optimizer takes. */
+  *parameters(recurse = true): Generator<Parameter> {
+    for (const [, parameter] of this.named_parameters('', recurse)) yield parameter;
+  }
+
+  /** The buffers, each once, with their paths. */
+  named_buffers(prefix = '', recurse = true): Generator<[string, Tensor]> {
+    return once(this.paths(isTensor, prefix, recurse, (module, name) => module.#buffers.has(name)));
+  }
+
+  *buffers(recurse = true): Generator<Tensor> {
+    for (const [, buffer] of this.named_buffers('', recurse)) yield buffer;
+  }
+
+  private *fields<T>(is: (value: unknown) => value is T): Generator<[string, T]> {
+    for (const [name, value] of Object.entries(this)) if (is(value)) yield [name, value];
+  }
+
+  private *paths<T>(
+    is: (value: unknown) => value is T,
+    prefix: string,
+    recurse: boolean,
+    wanted: (module: Module, name: string) => boolean = () => true,
+  ): Generator<[string, T]> {
+    for (const [path, module] of recurse ? this.named_modules(prefix) : [[prefix, this] as const]) {
+      for (const [name, value] of module.fields(is)) {
+        if (wanted(module, name)) yield [join(path, name), value];
+      }
+    }
+  }
+
+  /** The module at a path such as `encoder.0`; '' is this one. */
+  get_submodule(target: string): Module {
+    let module: Module = this;
+    if (target === '') return module;
+    for (const name of target.split('.')) {
+      const found = (module as unknown as Record<string, unknown>)[name];
+      if (found === undefined) throw missing(module, name);
+      if (!(found instanceof Module)) {
+        throw new TorchError(`\`${name}\` is not an nn.Module`, 'AttributeError');
+      }
+      module = found;
+    }
+    return module;
+  }
+
+  /** The parameter at a path such as `encoder.0.weight`. */
+  get_parameter(target: string): Parameter {
+    const [path, name] = split(target);
+    const module = this.get_submodule(path);
+    const found = (module as unknown as Record<string, unknown>)[name];
+    if (found === undefined) throw missing(module, name);
+    if (found instanceof Parameter) return found;
+    throw new TorchError(`\`${name}\` is not an nn.Parameter`, 'AttributeError');
+  }
+
+  // Registering
+
+  /** Adds a child under a name that is not known when the class is written. */
+  register_module(name: string, module: Module | null): void {
+    if (module !== null && !(module instanceof Module)) {
+      throw new TorchError(`${describe(module)} is not a Module subclass`, 'TypeError');
+    }
+    this.register('module', name, module, isModule);
+  }
+
+  /** See {@link register_module}. */
+  add_module(name: string, module: Module | null): void {
+    this.register_module(name, module);
+  }
+
+  /** Adds a parameter under a name that is not known when the class is written. */
+  register_parameter(name: string, param: Parameter | null): void {
+    if (param !== null && !(param instanceof Parameter)) {
+      const text = `cannot assign '${describe(param)}' object to parameter '${name}' (torch.nn.Parameter or None required)`;
+      throw new TorchError(text, 'TypeError');
+    }
+    this.register('parameter', name, param, isParameter);
+  }
+
+  /** Adds a tensor that belongs to the module's state but is not learned. */
+  register_buffer(name: string, tensor: Tensor | null, persistent = true): void {
+    if (tensor !== null && !(tensor instanceof Tensor)) {
+      const text = `cannot assign '${describe(tensor)}' object to buffer '${name}' (torch Tensor or None required)`;
+      throw new TorchError(text, 'TypeError');
+    }
+    this.register('buffer', name, tensor, isTensor);
+    this.#buffers.set(name, persistent);
+  }
+
+  private register(
+    kind: string,
+    name: string,
+    value: unknown,
+    is: (value: unknown) => boolean,
+  ): void {
+    const bad = (text: string, error = 'KeyError') => new TorchError(text, error);
+    if (typeof name !== 'string') throw bad(`${kind} name should be a string. Got ${describe(name)}`, 'TypeError');
+    if (name.includes('.')) {
+      throw bad(`${kind} name can't contain "."${kind === 'module' ? `, got: ${name}` : ''}`);
+    }
+    if (name === '') throw bad(`${kind} name can't be empty string ""`);
+    const fields = this as unknown as Record<string, unknown>;
+    const before = fields[name];
+    const free = before === undefined || (Object.hasOwn(this, name) && (before === null || is(before)));
+    if (!free) throw bad(`attribute '${name}' already exists`);
+    fields[name] = value;
+  }
+
+  // State
+
+  /** Switches training mode on or off, here and in all modules below. */
+  train(mode = true): this {
+    if (typeof mode !== 'boolean') {
+      throw new TorchError('training mode is expected to be boolean', 'ValueError');
+    }
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  /** Switches training mode off. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Whether the parameters are learned. */
+  requires_grad_(requires_grad = true): this {
+    for (const parameter of this.parameters()) parameter.requires_grad = requires_grad;
+    return this;
+  }
+
+  /** Forgets the gradients of the parameters, or fills them with zeros. */
+  zero_grad(set_to_none = true): void {
+    for (const parameter of this.parameters()) {
+      const { grad } = parameter;
+      if (grad === null) continue;
+      if (set_to_none) parameter.grad = null;
+      else no_grad(() => zero_(grad));
+    }
+  }
+
+  /** Calls `fn` with every module, children first. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** Converts parameters and buffers of floating point. */
+  to(dtype: DType | 'cpu'): this {
+    if (dtype === 'cpu') return this;
+    if (!(dtype instanceof DType) || !dtype.is_floating_point) {
+      throw new TorchError(
+        `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${String(dtype)}`,
+        'TypeError',
+      );
+    }
+    no_grad(() => {
+      for (const tensor of [...this.parameters(), ...this.buffers()]) {
+        if (!tensor.dtype.is_floating_point || tensor.dtype === dtype) continue;
+        const converted = tensor.to(dtype);
+        tensor.data = converted;
+        converted.dispose();
+      }
+    });
+    return this;
+  }
+
+  float(): this {
+    return this.to(float32);
+  }
+  double(): this {
+    return this.to(float64);
+  }
+
+  /** Parameters and persistent buffers by path. They share the module's elements, without history. */
+  state_dict(): StateDict {
+    return Object.fromEntries([...this.state()].map(([path, tensor]) => [path, tensor.detach()]));
+  }
+
+  // As state_dict: parameters, then buffers, then children; a shared one under each of its names.
+  private *state(prefix = ''): Generator<[string, Tensor]> {
+    for (const [name, value] of this.fields(isParameter)) yield [join(prefix, name), value];
+    for (const [name, value] of this.fields(isTensor)) {
+      if (this.#buffers.get(name)) yield [join(prefix, name), value];
+    }
+    for (const [name, child] of this.fields(isModule)) yield* child.state(join(prefix, name));
+  }
+
+  /**
+   * Copies tensors into parameters and buffers. Nothing is copied unless all sizes fit and, when
+   * `strict`, the names match.
+   */
+  load_state_dict(state_dict: StateDict, options: boolean | { strict?: boolean } = {}): Incompatible {
+    if (typeof state_dict !== 'object' || state_dict === null) {
+      const text = `Expected state_dict to be dict-like, got <class '${describe(state_dict)}'>.`;
+      throw new TorchError(text, 'TypeError');
+    }
+    const strict = typeof options === 'boolean' ? options : (options.strict ?? true);
+    const own = new Map(this.state());
+    const missing_keys = [...own.keys()].filter((path) => !Object.hasOwn(state_dict, path));
+    const unexpected_keys = Object.keys(state_dict).filter((path) => !own.has(path));
+    const errors: string[] = [];
+    const listed = (paths: string[]) => paths.map((path) => `"${path}"`).join(', ');
+    if (strict && missing_keys.length > 0) {
+      errors.push(`Missing key(s) in state_dict: ${listed(missing_keys)}. `);
+    }
+    if (strict && unexpected_keys.length > 0) {
+      errors.push(`Unexpected key(s) in state_dict: ${listed(unexpected_keys)}. `);
+    }
+    const copies: [Tensor, Tensor][] = [];
+    for (const [path, target] of own) {
+      if (!Object.hasOwn(state_dict, path)) continue;
+      const source = state_dict[path]!;
+      if (!(source instanceof Tensor)) {
+        errors.push(
+          `While copying the parameter named "${path}", expected torch.Tensor or Tensor-like object ` +
+            `from checkpoint but received ${describe(source)}`,
+        );
+      } else if (String(source.shape) !== String(target.shape)) {
+        errors.push(
+          `size mismatch for ${path}: copying a param with shape ${size(source)} from checkpoint, ` +
+            `the shape in current model is ${size(target)}.`,
+        );
+      } else {
+        copies.push([target, source]);
+      }
+    }
+    if (errors.length > 0) {
+      const text = errors.map((error) => `\n\t${error}`).join('');
+      throw new TorchError(`Error(s) in loading state_dict for ${this.constructor.name}:${text}`);
+    }
+    no_grad(() => copies.forEach(([target, source]) => copy_(target, source)));
+    return new IncompatibleKeys(missing_keys, unexpected_keys);
+  }
+
+  // Printing
+
+  /** What toString() says of the module itself, between its parentheses. */
+  extra_repr(): string {
+    return '';
+  }
+
+  /** As PyTorch prints it: the children indented below. */
+  toString(): string {
+    const extra = this.extra_repr();
+    const lines = [...this.fields(isModule)].map(
+      ([name, child]) => `(${name}): ${child.toString().replaceAll('\n', '\n  ')}`,
+    );
+    if (lines.length === 0) return `${this.constructor.name}(${extra})`;
+    const all = extra === '' ? lines : [extra, ...lines];
+    return `${this.constructor.name}(\n  ${all.join('\n  ')}\n)`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+class IncompatibleKeys implements Incompatible {
+  constructor(
+    readonly missing_keys: string[],
+    readonly unexpected_keys: string[],
+  ) {}
+
+  toString(): string {
+    if (this.missing_keys.length + this.unexpected_keys.length === 0) {
+      return '<All keys matched successfully>';
+    }
+    const keys = (names: string[]) => `[${names.map((name) => `'${name}'`).join(', ')}]`;
+    return `_IncompatibleKeys(missing_keys=${keys(this.missing_keys)}, unexpected_keys=${keys(this.unexpected_keys)})`;
+  }
+}
+
+const isModule = (value: unknown): value is Module => value instanceof Module;
+const isParameter = (value: unknown): value is Parameter => value instanceof Parameter;
+const isTensor = (value: unknown): value is Tensor =>
+  value instanceof Tensor && !(value instanceof Parameter);
+
+const join = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}.${name}`);
+const size = (x: Tensor) => `torch.Size([${x.shape.join(', ')}])`;
+
+function split(path: string): [parent: string, name: string] {
+  const dot = path.lastIndexOf('.');
+  return [path.slice(0, Math.max(dot, 0)), path.slice(dot + 1)];
+}
+
+const missing = (module: Module, name: string) =>
+  new TorchError(`${module.constructor.name} has no attribute \`${name}\``, 'AttributeError');
+
+function* once<T>(pairs: Iterable<[string, T]>): Generator<[string, T]> {
+  const seen = new Set<T>();
+  for (const pair of pairs) {
+    if (seen.has(pair[1])) continue;
+    seen.add(pair[1]);
+    yield pair;
+  }
+}

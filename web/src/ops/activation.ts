@@ -1,0 +1,87 @@
+// Activation functions, element by element.
+
+import { handle, number } from '../arguments.js';
+import { TorchError } from '../core.js';
+import { op, unary } from '../op.js';
+import type { Tensor } from '../tensor.js';
+
+/** `max(x, 0)` */
+export const relu = unary('relu');
+/** `min(max(x, 0), 6)` */
+export const relu6 = unary('relu6');
+/**
+ * `λ * (x > 0 ? x : α * (eˣ - 1))`, with λ ≈ 1.0507 and α ≈ 1.6733: keeps mean 0 and variance 1
+ * through a deep network (Klambauer et al. 2017).
+ */
+export const selu = unary('selu');
+/** `1 / (1 + e⁻ˣ)` */
+export const sigmoid = unary('sigmoid');
+/** The hyperbolic tangent. */
+export const tanh = unary('tanh');
+/** `x * sigmoid(x)` */
+export const silu = unary('silu');
+/** `x * tanh(softplus(x))` */
+export const mish = unary('mish');
+/** `log(sigmoid(x))` */
+export const logsigmoid = unary('logsigmoid');
+/** `relu6(x + 3) / 6` */
+export const hardsigmoid = unary('hardsigmoid');
+/** `x * relu6(x + 3) / 6` */
+export const hardswish = unary('hardswish');
+
+/** `x` limited to `[min_val, max_val]`. */
+export function hardtanh(input: Tensor, min_val = -1, max_val = 1): Tensor {
+  const x = handle(input, 'hardtanh');
+  return op((c) => c.hardtanh(x, number(min_val, 'hardtanh', 'min_val'), number(max_val, 'hardtanh', 'max_val')));
+}
+
+/** `x > 0 ? x : negative_slope * x` */
+export function leaky_relu(input: Tensor, negative_slope = 0.01): Tensor {
+  const x = handle(input, 'leaky_relu');
+  return op((c) => c.leaky_relu(x, number(negative_slope, 'leaky_relu', 'negative_slope')));
+}
+
+/** `x > 0 ? x : alpha * (eˣ - 1)` */
+export function elu(input: Tensor, alpha = 1): Tensor {
+  const x = handle(input, 'elu');
+  return op((c) => c.elu(x, number(alpha, 'elu', 'alpha')));
+}
+
+/** `max(0, x) + min(0, alpha * (e^(x / alpha) - 1))` */
+export function celu(input: Tensor, alpha = 1): Tensor {
+  const x = handle(input, 'celu');
+  return op((c) => c.celu(x, number(alpha, 'celu', 'alpha')));
+}
+
+/** `x * Φ(x)`, with Φ the normal distribution, or its `tanh` approximation. */
+export function gelu(input: Tensor, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}): Tensor {
+  if (approximate !== 'none' && approximate !== 'tanh') {
+    throw new TorchError('approximate argument must be either none or tanh.');
+  }
+  const x = handle(input, 'gelu');
+  return op((c) => c.gelu(x, approximate === 'tanh'));
+}
+
+/** `log(1 + e^(beta * x)) / beta`; x itself where `beta * x > threshold`. */
+export function softplus(input: Tensor, beta = 1, threshold = 20): Tensor {
+  const x = handle(input, 'softplus');
+  return op((c) => c.softplus(x, number(beta, 'softplus', 'beta'), number(threshold, 'softplus', 'threshold')));
+}
+
+/** `|x| > lambd ? x : 0` */
+export function hardshrink(input: Tensor, lambd = 0.5): Tensor {
+  const x = handle(input, 'hardshrink');
+  return op((c) => c.hardshrink(x, number(lambd, 'hardshrink', 'lambd')));
+}
+
+/** `x` moved towards 0 by `lambd`, 0 where that would cross it. */
+export function softshrink(input: Tensor, lambd = 0.5): Tensor {
+  const x = handle(input, 'softshrink');
+  return op((c) => c.softshrink(x, number(lambd, 'softshrink', 'lambd')));
+}
+
+/** `x > threshold ? x : value` */
+export function threshold(input: Tensor, threshold: number, value: number): Tensor {
+  const x = handle(input, 'threshold');
+  return op((c) => c.threshold(x, number(threshold, 'threshold', 'threshold'), number(value, 'threshold', 'value')));
+}

@@ -1,0 +1,62 @@
+// Ops that put tensors together, and that copy them.
+
+import { describe, handle, int } from '../arguments.js';
+import { call, list, TorchError } from '../core.js';
+import { inplace, op, opOrSelf, unary } from '../op.js';
+import type { Tensor } from '../tensor.js';
+
+type Along = number | { dim?: number };
+
+function handles(tensors: readonly Tensor[], name: string): number {
+  if (!Array.isArray(tensors)) {
+    const text = `${name}(): argument 'tensors' (position 1) must be array of Tensors, not ${describe(tensors)}`;
+    throw new TorchError(text, 'TypeError');
+  }
+  return list(tensors.map((x: Tensor) => handle(x, name, 'tensors')));
+}
+
+const along = (dim: Along, name: string) =>
+  int(typeof dim === 'object' ? (dim.dim ?? 0) : dim, name, 'dim');
+
+/** Tensors end to end in dimension `dim`. */
+export function cat(tensors: readonly Tensor[], dim: Along = 0): Tensor {
+  const parts = handles(tensors, 'cat');
+  return op((c) => c.cat(parts, along(dim, 'cat')));
+}
+
+export { cat as concat, cat as concatenate };
+
+/** Tensors of equal sizes side by side in a new dimension `dim`. */
+export function stack(tensors: readonly Tensor[], dim: Along = 0): Tensor {
+  const parts = handles(tensors, 'stack');
+  return op((c) => c.stack(parts, along(dim, 'stack')));
+}
+
+/** A copy, through which gradients flow. */
+export const clone = unary('clone');
+
+/** The same elements in row-major order; the tensor itself where they are. */
+export function contiguous(input: Tensor): Tensor {
+  const x = handle(input, 'contiguous');
+  return opOrSelf(input, (c) => c.contiguous(x));
+}
+
+/** @internal Overwrites `input` with `source`, converted and broadcast. */
+export function copy_<T extends Tensor>(input: T, source: Tensor): T {
+  const x = handle(input, 'copy_');
+  const from = handle(source, 'copy_', 'src', 2);
+  return inplace(input, (c) => c.copy_(x, from));
+}
+
+/** @internal Overwrites `input` with one number. */
+export function fill_<T extends Tensor>(input: T, value: Tensor | number | boolean | bigint): T {
+  const x = handle(input, 'fill_');
+  const v = typeof value === 'object' ? call((c) => c.item(handle(value, 'fill_', 'value'))) : Number(value);
+  return inplace(input, (c) => c.fill_(x, v));
+}
+
+/** @internal Overwrites `input` with zeros. */
+export function zero_<T extends Tensor>(input: T): T {
+  const x = handle(input, 'zero_');
+  return inplace(input, (c) => c.zero_(x));
+}

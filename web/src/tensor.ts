@@ -1,0 +1,331 @@
+import { describe, dimensions, handle, int } from './arguments.js';
+import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
+import { bool, DType, dtypes, float32, float64, int32, int64 } from './dtype.js';
+import { track, untrack, type Scope } from './memory.js';
+import { repr } from './printing.js';
+
+// Where the engine has no `using` yet, compilers lower it to this symbol.
+(Symbol as { dispose?: symbol }).dispose ??= Symbol.for('Symbol.dispose');
+
+/** Sizes, frozen. PyTorch: `torch.Size`. */
+export type Size = readonly number[];
+
+/** Numbers in arrays, as deep as a tensor has dimensions. */
+export type NestedArray = number | boolean | bigint | NestedArray[];
+
+/** What made a tensor; PyTorch's name for it. */
+export interface GradFn {
+  name(): string;
+}
+
+export interface BackwardOptions {
+  gradient?: Tensor | null;
+  /** Keep what backward needs, so that it can run again. Default: `create_graph`. */
+  retain_graph?: boolean;
+  /** Record backward itself, for higher derivatives. */
+  create_graph?: boolean;
+}
+
+/**
+ * An n-dimensional array that remembers how it was made. Made by {@link tensor}, {@link zeros},
+ * {@link randn}, … and by ops. The memory behind it is counted in C++: releasing this object never
+ * breaks a view or a graph that still needs it.
+ */
+export class Tensor {
+  /** @internal */
+  scope: Scope | undefined = undefined;
+  #handle: Handle;
+  #shape: Size | undefined;
+  #grad: Tensor | null = null;
+
+  /** @internal Tensors are made by functions, from a handle of the C++ table. */
+  constructor(handle: Handle) {
+    if (typeof handle !== 'number') {
+      throw new TorchError(`Tensor: use torch.tensor(data), got ${describe(handle)}`, 'TypeError');
+    }
+    this.#handle = handle;
+    track(this, handle);
+  }
+
+  /** @internal The number that stands for this tensor in C++. */
+  get handle(): Handle {
+    if (this.#handle !== 0) return this.#handle;
+    throw new TorchError(
+      'the tensor was released (by dispose(), using or tidy()); torch.keep(x) keeps x beyond its scope',
+    );
+  }
+
+  /** Whether dispose() was called. */
+  get is_disposed(): boolean {
+    return this.#handle === 0;
+  }
+
+  /** Gives the tensor back; using it afterwards is an error, disposing it again is not. */
+  dispose(): void {
+    if (this.#handle === 0) return;
+    const handle = this.#handle;
+    this.#handle = 0;
+    this.#grad = null;
+    untrack(this);
+    call((c) => c.release(handle));
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  // Layout
+
+  get shape(): Size {
+    const handle = this.handle;
+    return (this.#shape ??= Object.freeze(listAt(call((c) => c.sizes(handle)))));
+  }
+
+  /** All sizes, or that of one dimension. */
+  size(): Size;
+  size(dim: number): number;
+  size(dim?: number): Size | number {
+    if (dim === undefined) return this.shape;
+    return this.shape[this.wrapped(dim, 'size')]!;
+  }
+
+  /** Steps between neighbours, in elements. */
+  stride(): readonly number[];
+  stride(dim: number): number;
+  stride(dim?: number): readonly number[] | number {
+    const strides = listAt(call((c) => c.strides(this.handle)));
+    return dim === undefined ? strides : strides[this.wrapped(dim, 'stride')]!;
+  }
+
+  private wrapped(dim: number, op: string): number {
+    const n = this.ndim;
+    const at = int(dim, op, 'dim', 1);
+    const limit = Math.max(n, 1);
+    if (n > 0 && at >= -n && at < n) return at < 0 ? at + n : at;
+    throw new TorchError(
+      n === 0
+        ? `Dimension specified as ${at} but tensor has no dimensions`
+        : `Dimension out of range (expected to be in range of [${-limit}, ${limit - 1}], but got ${at})`,
+      'IndexError',
+    );
+  }
+
+  storage_offset(): number {
+    return call((c) => c.storage_offset(this.handle));
+  }
+
+  is_contiguous(): boolean {
+    return call((c) => c.is_contiguous(this.handle));
+  }
+
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  dim(): number {
+    return this.shape.length;
+  }
+
+  numel(): number {
+    return call((c) => c.numel(this.handle));
+  }
+
+  get dtype(): DType {
+    return dtypes[call((c) => c.dtype(this.handle))]!;
+  }
+
+  /** Bytes an element takes. */
+  element_size(): number {
+    return this.dtype.itemsize;
+  }
+
+  get device(): 'cpu' {
+    return 'cpu';
+  }
+
+  /** Counts the in-place writes to this storage. */
+  get _version(): number {
+    return call((c) => c.version(this.handle));
+  }
+
+  /** Whether both are the same tensor, not merely equal ones. */
+  is_same(other: Tensor): boolean {
+    return call((c) => c.same(this.handle, handle(other, 'is_same', 'other')));
+  }
+
+  // Values
+
+  /** The one element as a number or boolean; a bigint where an int64 is no safe integer. */
+  item<T extends number | boolean | bigint = number>(): T {
+    const value = call((c) => c.item(this.handle));
+    const { dtype } = this;
+    if (dtype === int64 && !Number.isSafeInteger(value)) return this.toArray<BigInt64Array>()[0] as T;
+    return (dtype === bool ? value !== 0 : value) as T;
+  }
+
+  /** A copy of the elements in row-major order; bool is a Uint8Array, int64 a BigInt64Array. */
+  toArray<A extends TypedArray = Float32Array>(): A {
+    return call((c) => {
+      const whole = c.contiguous(this.handle);
+      const copy = read(this.dtype.array, c.data_ptr(whole), c.numel(whole));
+      c.release(whole);
+      return copy as A;
+    });
+  }
+
+  /** The elements as nested arrays; a number for a 0-dim tensor. */
+  tolist<T = NestedArray>(): T {
+    const { dtype, shape } = this;
+    const flat = this.toArray<TypedArray>();
+    const value = (i: number) => {
+      const v = flat[i]!;
+      if (dtype === bool) return v !== 0;
+      return typeof v === 'bigint' && Number.isSafeInteger(Number(v)) ? Number(v) : v;
+    };
+    let at = 0;
+    const nest = (dim: number): NestedArray =>
+      dim === shape.length
+        ? value(at++)
+        : Array.from({ length: shape[dim]! }, () => nest(dim + 1));
+    return nest(0) as T;
+  }
+
+  /** The slices along the first dimension. */
+  *[Symbol.iterator](): Generator<Tensor> {
+    if (this.ndim === 0) throw new TorchError('iteration over a 0-d tensor', 'TypeError');
+    for (let i = 0; i < this.shape[0]!; ++i) yield this.select(0, i);
+  }
+
+  // Autograd
+
+  get requires_grad(): boolean {
+    return call((c) => c.requires_grad(this.handle));
+  }
+  set requires_grad(value: boolean) {
+    call((c) => c.set_requires_grad(this.handle, value));
+  }
+
+  requires_grad_(requires_grad = true): this {
+    this.requires_grad = requires_grad;
+    return this;
+  }
+
+  get is_leaf(): boolean {
+    return call((c) => c.is_leaf(this.handle));
+  }
+
+  /** What backward() has added up here, the same object each time; null before. */
+  get grad(): Tensor | null {
+    const found = call((c) => c.get_grad(this.handle));
+    if (found === 0) return (this.#grad = null);
+    const known = this.#grad;
+    if (known && !known.is_disposed && call((c) => c.same(found, known.handle))) {
+      call((c) => c.release(found));
+      return known;
+    }
+    return (this.#grad = new Tensor(found));
+  }
+  set grad(grad: Tensor | null) {
+    if (grad !== null) this.checkGrad(grad);
+    call((c) => c.set_grad(this.handle, grad === null ? 0 : grad.handle));
+    this.#grad = grad;
+  }
+
+  private checkGrad(grad: Tensor): void {
+    if (!(grad instanceof Tensor)) {
+      const text = `assigned grad expected to be a Tensor or None but got grad of type ${describe(grad)}`;
+      throw new TorchError(text, 'TypeError');
+    }
+    if (String(grad.shape) !== String(this.shape)) {
+      throw new TorchError('assigned grad has data of a different size');
+    }
+    if (grad.dtype !== this.dtype) {
+      throw new TorchError('assigned grad has data of a different type');
+    }
+  }
+
+  get grad_fn(): GradFn | null {
+    const name = call((c) => c.grad_fn_name(this.handle)) as string;
+    return name === '' ? null : { name: () => name };
+  }
+
+  /**
+   * Adds the derivative of this tensor to the `grad` of every leaf it was made from. Needs
+   * `gradient`, of the same shape, unless there is a single element.
+   */
+  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
+    const given = gradient instanceof Tensor ? { ...options, gradient } : { ...gradient, ...options };
+    const { create_graph = false, retain_graph = create_graph } = given;
+    const seed = given.gradient ? handle(given.gradient, 'backward', 'gradient') : 0;
+    call((c) => c.backward(this.handle, seed, retain_graph, create_graph));
+  }
+
+  /** The same elements without history. Assigning points this tensor at another's elements. */
+  get data(): Tensor {
+    return this.detach();
+  }
+  set data(source: Tensor) {
+    call((c) => c.set_data(this.handle, handle(source, 'data', 'source')));
+    this.#shape = undefined;
+  }
+
+  // Dtype
+
+  /** This tensor in another dtype; itself where it has that dtype already. */
+  to(dtype: DType | Tensor | 'cpu', { copy = false } = {}): Tensor {
+    const target = dtype instanceof Tensor ? dtype.dtype : dtype === 'cpu' ? this.dtype : dtype;
+    if (!(target instanceof DType)) {
+      const text = `to(): argument 'dtype' (position 1) must be torch.dtype, not ${describe(dtype)}`;
+      throw new TorchError(text, 'TypeError');
+    }
+    if (target === this.dtype && !copy) return this;
+    return new Tensor(call((c) => c.to(this.handle, target.code, copy)));
+  }
+
+  float(): Tensor {
+    return this.to(float32);
+  }
+  double(): Tensor {
+    return this.to(float64);
+  }
+  int(): Tensor {
+    return this.to(int32);
+  }
+  long(): Tensor {
+    return this.to(int64);
+  }
+  bool(): Tensor {
+    return this.to(bool);
+  }
+  cpu(): Tensor {
+    return this;
+  }
+  type_as(other: Tensor): Tensor {
+    return this.to(other);
+  }
+
+  /** All dimensions reversed. */
+  get T(): Tensor {
+    const dims = list(dimensions([...this.shape.keys()].reverse(), 'T'));
+    return new Tensor(call((c) => c.permute(this.handle, dims)));
+  }
+
+  /** The last two dimensions swapped. */
+  get mT(): Tensor {
+    if (this.ndim < 2) {
+      throw new TorchError(
+        `tensor.mT is only supported on matrices or batches of matrices. Got ${this.ndim}-D tensor.`,
+      );
+    }
+    return new Tensor(call((c) => c.transpose(this.handle, -2, -1)));
+  }
+
+  /** As PyTorch prints it. */
+  toString(): string {
+    return this.is_disposed ? 'tensor(released)' : repr(this);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
