@@ -59,9 +59,22 @@ bool enter() {
   return false;
 }
 
+#ifdef __wasm__
+// std::atomic's wait polls there, up to 8 ms apart; the instruction sleeps and is woken.
+static_assert(sizeof events == sizeof(int));
+int* events_word() { return reinterpret_cast<int*>(&events); }
+void sleep(uint32_t seen) {
+  __builtin_wasm_memory_atomic_wait32(events_word(), static_cast<int>(seen), -1);
+}
+void wake() { __builtin_wasm_memory_atomic_notify(events_word(), ~0u); }
+#else
+void sleep(uint32_t seen) { events.wait(seen); }
+void wake() { events.notify_all(); }
+#endif
+
 void announce() {
   events.fetch_add(1);
-  if (sleepers.load() != 0) events.notify_all();
+  if (sleepers.load() != 0) wake();
 }
 
 void wait_for_event(uint32_t seen) {
@@ -69,7 +82,7 @@ void wait_for_event(uint32_t seen) {
     if (events.load(std::memory_order_relaxed) != seen) return;
   }
   sleepers.fetch_add(1);
-  events.wait(seen);
+  sleep(seen);
   sleepers.fetch_sub(1);
 }
 

@@ -227,3 +227,30 @@ TEST_CASE("float64 drops what float32 drops, in double arithmetic") {
   const Tensor wide = torch::alpha_dropout(torch::ones({50}, DType::Float64), 0.1, true);
   CHECK(torch::allclose(torch::to(wide, DType::Float32), single, 1e-6, 0, false));
 }
+
+TEST_CASE("dropout: an expanded input is masked in the order of its indices") {
+  seeded(9);
+  const Tensor straight = torch::dropout(ones({3, 4}), 0.5, true);
+  seeded(9);
+  CHECK(expect::same_bits(torch::dropout(torch::expand(ones({4}), {3, 4}), 0.5, true), straight));
+}
+
+TEST_CASE("dropout family: a second backward needs retain_graph") {
+  seeded(1);
+  const Tensor x = expect::variable({3}, {1, 2, 3});
+  const Tensor y = torch::sum(torch::alpha_dropout(x, 0.5, true), {}, false, std::nullopt);
+  torch::backward(y, {}, true, false);
+  torch::backward(y, {}, false, false);
+  CHECK(error([&] {
+          torch::backward(y, {}, false, false);
+        }).starts_with("Trying to backward through the graph a second time"));
+}
+
+TEST_CASE("dropout family: bool") {
+  const Tensor x = torch::ones({3}, DType::Bool);
+  CHECK(torch::alpha_dropout(x, 1, true).dtype() == DType::Bool);
+  CHECK(error([&] { torch::dropout(x, 0.5, true); }) ==
+        "result type Float can't be cast to the desired output type Bool");
+  CHECK(error([&] { torch::alpha_dropout(x, 0.5, true); }) ==
+        "result type Float can't be cast to the desired output type Long");
+}

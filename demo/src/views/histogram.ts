@@ -51,7 +51,9 @@ export function drawHistogram(
   for (const { bin, at } of spiked.sort((one, other) => one.bin - other.bin)) {
     const share = shares[bin]!;
     drawSpike(c, (bin * w) / n, Math.max(w / n, 3), y(share), floor, share > top);
-    taken = label(c, w, ((bin + 0.5) * w) / n, spikeText(at, share), taken);
+    // What the bin would hold without the spike is what its neighbours hold.
+    const beside = ((shares[bin - 1] ?? 0) + (shares[bin + 1] ?? 0)) / 2;
+    taken = label(c, w, ((bin + 0.5) * w) / n, spikeText(at, share - beside), taken);
   }
   if (!cdf) return;
   const expected = (i: number): number => {
