@@ -70,8 +70,7 @@ EMSCRIPTEN_BINDINGS(random) {
   function("randperm(n, dtype, generator)", wire<&torch::randperm>);
   function("normal(mean, std, generator)", wire<&torch::normal>);
   function("bernoulli(p, generator)", wire<&torch::bernoulli>);
-  function("multinomial(probs, num_samples, replacement, generator)",
-           wire<&torch::multinomial>);
+  function("multinomial(probs, num_samples, replacement, generator)", wire<&torch::multinomial>);
 
   // In place
   function("uniform_(x, from, to, generator)", wire<&torch::uniform_>);

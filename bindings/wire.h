@@ -60,9 +60,7 @@ struct Wire<Shape> {
     for (int i = 1; i <= static_cast<int>(p[0]); ++i) shape.push_back(static_cast<int64_t>(p[i]));
     return shape;
   }
-  static Address to(const Shape& shape) {
-    return list_result({shape.begin(), shape.end()});
-  }
+  static Address to(const Shape& shape) { return list_result({shape.begin(), shape.end()}); }
 };
 
 template <>

@@ -55,8 +55,7 @@ inline std::string gradcheck(const Function& f, std::vector<torch::Tensor> input
 inline std::string gradgradcheck(const Function& f, const std::vector<torch::Tensor>& inputs,
                                  double tolerance = 1e-5) {
   const Function first = [&](const std::vector<torch::Tensor>& x) {
-    const std::vector<torch::Tensor> g =
-        torch::grad({weighted(f(x))}, x, {}, true, true, true);
+    const std::vector<torch::Tensor> g = torch::grad({weighted(f(x))}, x, {}, true, true, true);
     // Starts at 0 * x, so that a constant gradient is part of the graph too.
     torch::Tensor total = torch::mul(weighted(x[0]), torch::Tensor::number(0));
     for (const torch::Tensor& t : g) {

@@ -55,9 +55,9 @@ Tensor Context::saved(size_t i) const {
         "one of the variables needed for gradient computation has been modified by an inplace "
         "operation: [",
         type_name(saved.tensor), " ", saved.tensor.sizes(), "], which is output 0 of ",
-        saved.is_output                ? node_.name
-        : saved.tensor.grad_fn()       ? saved.tensor.grad_fn()->name
-                                       : "a leaf",
+        saved.is_output          ? node_.name
+        : saved.tensor.grad_fn() ? saved.tensor.grad_fn()->name
+                                 : "a leaf",
         ", is at version ", saved.tensor.version(), "; expected version ", saved.version,
         " instead. Hint: enable anomaly detection to find the operation that failed to compute its "
         "gradient, with torch.autograd.set_detect_anomaly(True).");

@@ -60,8 +60,7 @@ std::shared_ptr<Node> make_node(const char* name, const Tensor& y, std::vector<E
 
 void check_inplace(const Tensor& x) {
   if (!autograd::grad_enabled() || !x.requires_grad()) return;
-  check(!x.is_leaf(),
-        "a leaf Variable that requires grad is being used in an in-place operation.");
+  check(!x.is_leaf(), "a leaf Variable that requires grad is being used in an in-place operation.");
   check(!(x.is_view() && x.base().is_leaf() && x.base().requires_grad()),
         "a view of a leaf Variable that requires grad is being used in an in-place operation.");
 }

@@ -46,8 +46,8 @@ template <class F>
 Tensor record(const char* name, Tensor y, std::initializer_list<Tensor> inputs,
               std::initializer_list<Tensor> saved, F&& backward) {
   if (autograd::any_requires_grad(inputs)) {
-    y.set_grad_fn(autograd::make_node(name, y, autograd::edges_to(inputs), saved,
-                                      std::forward<F>(backward)));
+    y.set_grad_fn(
+        autograd::make_node(name, y, autograd::edges_to(inputs), saved, std::forward<F>(backward)));
   }
   return y;
 }
@@ -58,13 +58,13 @@ Tensor record_list(const char* name, Tensor y, const std::vector<Tensor>& inputs
   if (autograd::any_requires_grad(inputs)) {
     std::vector<autograd::Edge> edges;
     for (const Tensor& t : inputs) edges.push_back(autograd::edge_to(t));
-    y.set_grad_fn(
-        autograd::make_node(name, y, std::move(edges), {}, std::forward<F>(backward)));
+    y.set_grad_fn(autograd::make_node(name, y, std::move(edges), {}, std::forward<F>(backward)));
   }
   return y;
 }
 
-// Refuses what PyTorch refuses: an in-place write to a leaf that requires grad, or to a view of one.
+// Refuses what PyTorch refuses: an in-place write to a leaf that requires grad, or to a view of
+// one.
 void check_inplace(const Tensor& x);
 
 }  // namespace torch

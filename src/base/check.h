@@ -49,8 +49,8 @@ void append(std::string& text, double part);
 void append(std::string& text, int64_t part);
 void append(std::string& text, uint64_t part);
 template <std::integral I>
-  requires(!std::same_as<I, int64_t> && !std::same_as<I, uint64_t>)
-void append(std::string& text, I part) {
+requires(!std::same_as<I, int64_t> && !std::same_as<I, uint64_t>) void append(std::string& text,
+                                                                              I part) {
   append(text, static_cast<int64_t>(part));
 }
 
@@ -68,22 +68,26 @@ template <class... Parts>
 
 template <class... Parts>
 void check(bool ok, const Parts&... parts) {
-  if (!ok) [[unlikely]] fail(ErrorKind::Runtime, parts...);
+  if (!ok) [[unlikely]]
+    fail(ErrorKind::Runtime, parts...);
 }
 
 template <class... Parts>
 void check_value(bool ok, const Parts&... parts) {
-  if (!ok) [[unlikely]] fail(ErrorKind::Value, parts...);
+  if (!ok) [[unlikely]]
+    fail(ErrorKind::Value, parts...);
 }
 
 template <class... Parts>
 void check_index(bool ok, const Parts&... parts) {
-  if (!ok) [[unlikely]] fail(ErrorKind::Index, parts...);
+  if (!ok) [[unlikely]]
+    fail(ErrorKind::Index, parts...);
 }
 
 template <class... Parts>
 void check_type(bool ok, const Parts&... parts) {
-  if (!ok) [[unlikely]] fail(ErrorKind::Type, parts...);
+  if (!ok) [[unlikely]]
+    fail(ErrorKind::Type, parts...);
 }
 
 }  // namespace torch

@@ -54,8 +54,8 @@ int64_t numel(const Shape& sizes);
 // Strides of a row-major tensor: the last dimension is 1, size-0 and size-1 count as 1.
 Shape contiguous_strides(const Shape& sizes);
 
-// The dimension, counted from the end when negative; PyTorch's IndexError when out of range. A 0-dim
-// tensor accepts 0 and -1.
+// The dimension, counted from the end when negative; PyTorch's IndexError when out of range. A
+// 0-dim tensor accepts 0 and -1.
 int wrap_dim(int64_t dim, int dims);
 
 // `dims` wrapped, with PyTorch's error for a repeated one; an empty list means every dimension.

@@ -135,8 +135,7 @@ struct GeluGrad {
   template <class V>
   V operator()(V x, V g) const {
     const V cdf = V(0.5) * (V(1) + erf(x * V(1 / std::numbers::sqrt2)));
-    const V pdf =
-        V(std::numbers::inv_sqrtpi / std::numbers::sqrt2) * exp(x * x * V(-0.5));
+    const V pdf = V(std::numbers::inv_sqrtpi / std::numbers::sqrt2) * exp(x * x * V(-0.5));
     return g * (cdf + x * pdf);
   }
 };
@@ -225,7 +224,8 @@ struct LogSigmoidGrad {
   template <class V>
   V operator()(V x, V g) const {
     const V b = exp(-abs(x));
-    const V inside = select(x < V(0), V(1), V(0)) - select(x < V(0), V(1), V(-1)) * (b / (V(1) + b));
+    const V inside =
+        select(x < V(0), V(1), V(0)) - select(x < V(0), V(1), V(-1)) * (b / (V(1) + b));
     return g * inside;
   }
 };

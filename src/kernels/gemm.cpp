@@ -21,8 +21,7 @@ size_t padded(size_t n) { return (n + kTile - 1) / kTile * kTile; }
 
 // Packs lines [first, first + 8) of a matrix, `depth` long, interleaved: out[p * 8 + r]. Lines past
 // the end are zero.
-void pack(const float* x, ptrdiff_t line, ptrdiff_t along, size_t lines, size_t depth,
-          float* out) {
+void pack(const float* x, ptrdiff_t line, ptrdiff_t along, size_t lines, size_t depth, float* out) {
   if (lines == kTile && line == 1) {
     for (size_t p = 0; p < depth; ++p, x += along, out += kTile) {
       F32::load(x).store(out);
@@ -123,8 +122,7 @@ void gemm(size_t m, size_t n, size_t k, MatrixRef<float> a, MatrixRef<float> b, 
       }
     });
     // A grain is a row of tiles, or several where rows are short.
-    const size_t tile_grain =
-        std::max<size_t>(1, 65536 / (kTile * kTile * depth * column_tiles));
+    const size_t tile_grain = std::max<size_t>(1, 65536 / (kTile * kTile * depth * column_tiles));
     parallel_for(row_tiles, tile_grain, [=](size_t begin, size_t end) {
       for (size_t tj = 0; tj < column_tiles; ++tj) {
         const size_t j = tj * kTile, columns = std::min(kTile, n - j);

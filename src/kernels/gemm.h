@@ -26,22 +26,21 @@ void gemm(size_t m, size_t n, size_t k, MatrixRef<float> a, MatrixRef<float> b, 
 // The other dtypes, where speed is not asked for: rows of C, one row of B at a time.
 template <class T>
 void gemm_plain(size_t m, size_t n, size_t k, MatrixRef<T> a, MatrixRef<T> b, T* c) {
-  parallel_for(m, std::max<size_t>(1, 16384 / std::max<size_t>(1, n * k)),
-               [=](size_t begin, size_t end) {
-                 for (size_t i = begin; i < end; ++i) {
-                   T* row = c + i * n;
-                   std::fill(row, row + n, T(0));
-                   for (size_t p = 0; p < k; ++p) {
-                     const T x = a.data[static_cast<ptrdiff_t>(i) * a.row +
-                                        static_cast<ptrdiff_t>(p) * a.column];
-                     const T* from = b.data + static_cast<ptrdiff_t>(p) * b.row;
-                     for (size_t j = 0; j < n; ++j) {
-                       row[j] = static_cast<T>(
-                           row[j] + x * from[static_cast<ptrdiff_t>(j) * b.column]);
-                     }
-                   }
-                 }
-               });
+  parallel_for(
+      m, std::max<size_t>(1, 16384 / std::max<size_t>(1, n * k)), [=](size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) {
+          T* row = c + i * n;
+          std::fill(row, row + n, T(0));
+          for (size_t p = 0; p < k; ++p) {
+            const T x =
+                a.data[static_cast<ptrdiff_t>(i) * a.row + static_cast<ptrdiff_t>(p) * a.column];
+            const T* from = b.data + static_cast<ptrdiff_t>(p) * b.row;
+            for (size_t j = 0; j < n; ++j) {
+              row[j] = static_cast<T>(row[j] + x * from[static_cast<ptrdiff_t>(j) * b.column]);
+            }
+          }
+        }
+      });
 }
 
 }  // namespace torch::kernels

@@ -239,8 +239,7 @@ void reduce_columns(const R& r, const T* x, T* y, size_t outer, size_t count, si
 
 // The first largest (or smallest) of each [o, :, i] and its index; NaN counts as both.
 template <bool kLargest, class T>
-void reduce_arg(const T* x, T* values, int64_t* indices, size_t outer, size_t count,
-                size_t inner) {
+void reduce_arg(const T* x, T* values, int64_t* indices, size_t outer, size_t count, size_t inner) {
   parallel_for(outer * inner, std::max<size_t>(1, 4096 / count), [=](size_t begin, size_t end) {
     for (size_t j = begin; j < end; ++j) {
       const T* from = x + j / inner * count * inner + j % inner;

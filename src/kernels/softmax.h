@@ -1,4 +1,5 @@
-// Softmax over rows: one pass for the largest, one for the exponentials and their sum, one to scale.
+// Softmax over rows: one pass for the largest, one for the exponentials and their sum, one to
+// scale.
 #pragma once
 
 #include <algorithm>
@@ -61,21 +62,20 @@ void softmax_rows(const T* x, T* y, size_t rows, size_t n) {
 template <class T>
 void log_softmax_rows(const T* x, T* y, size_t rows, size_t n) {
   using V = simd::Vec<T>;
-  parallel_for(rows, std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)),
-               [=](size_t begin, size_t end) {
-                 for (size_t r = begin; r < end; ++r) {
-                   const T* from = x + r * n;
-                   T* to = y + r * n;
-                   const T top = static_cast<T>(reduce_block(LargestOf{}, from, n));
-                   const T rest =
-                       static_cast<T>(std::log(exp_sum(from, top, static_cast<T*>(nullptr), n)));
-                   size_t i = 0;
-                   for (; i + V::kLanes <= n; i += V::kLanes) {
-                     ((V::load(from + i) - V(top)) - V(rest)).store(to + i);
-                   }
-                   for (; i < n; ++i) to[i] = (from[i] - top) - rest;
-                 }
-               });
+  parallel_for(
+      rows, std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)), [=](size_t begin, size_t end) {
+        for (size_t r = begin; r < end; ++r) {
+          const T* from = x + r * n;
+          T* to = y + r * n;
+          const T top = static_cast<T>(reduce_block(LargestOf{}, from, n));
+          const T rest = static_cast<T>(std::log(exp_sum(from, top, static_cast<T*>(nullptr), n)));
+          size_t i = 0;
+          for (; i + V::kLanes <= n; i += V::kLanes) {
+            ((V::load(from + i) - V(top)) - V(rest)).store(to + i);
+          }
+          for (; i < n; ++i) to[i] = (from[i] - top) - rest;
+        }
+      });
 }
 
 }  // namespace torch::kernels

@@ -51,10 +51,9 @@ Tensor keep(const Tensor& mask, const Tensor& g) { return where(mask, g, number(
 Tensor relu(const Tensor& x) {
   check(x.dtype() != DType::Bool, "Boolean inputs not supported for relu");
   if (!is_floating(x.dtype())) return clamp(x, number(0), {});
-  return from_output("ReluBackward0", kernels::Relu{}, x, kernels::ReluGrad{},
-                     [](const Tensor& y, const Tensor& g) {
-                       return where(le(y, number(0)), number(0), g);
-                     });
+  return from_output(
+      "ReluBackward0", kernels::Relu{}, x, kernels::ReluGrad{},
+      [](const Tensor& y, const Tensor& g) { return where(le(y, number(0)), number(0), g); });
 }
 
 Tensor relu6(const Tensor& x) { return hardtanh(x, 0, 6); }
@@ -62,8 +61,7 @@ Tensor relu6(const Tensor& x) { return hardtanh(x, 0, 6); }
 Tensor hardtanh(const Tensor& x, double min_val, double max_val) {
   check(x.dtype() != DType::Bool, "Bool inputs not supported for hardtanh");
   return from_input("HardtanhBackward0", kernels::Hardtanh{min_val, max_val}, x,
-                    kernels::HardtanhGrad{min_val, max_val},
-                    [=](const Tensor& x, const Tensor& g) {
+                    kernels::HardtanhGrad{min_val, max_val}, [=](const Tensor& x, const Tensor& g) {
                       return keep(logical_and(gt(x, number(min_val)), lt(x, number(max_val))), g);
                     });
 }
@@ -79,14 +77,15 @@ namespace {
 
 // scale * (x > 0 ? x : alpha * (e^(input_scale * x) - 1))
 Tensor elu_of(const Tensor& x, double alpha, double scale, double input_scale) {
-  return from_input(
-      "EluBackward0", kernels::Elu{alpha, scale, input_scale}, x,
-      kernels::EluGrad{alpha, scale, input_scale}, [=](const Tensor& x, const Tensor& g) {
-        // Where x > 0 the exponential is of 0, so that it cannot overflow into 0 * inf.
-        const Tensor e = exp(mul(minimum(x, number(0)), number(input_scale)));
-        return where(gt(x, number(0)), mul(g, number(scale)),
-                     mul(mul(g, number(input_scale * alpha * scale)), e));
-      });
+  return from_input("EluBackward0", kernels::Elu{alpha, scale, input_scale}, x,
+                    kernels::EluGrad{alpha, scale, input_scale},
+                    [=](const Tensor& x, const Tensor& g) {
+                      // Where x > 0 the exponential is of 0, so that it cannot overflow into 0 *
+                      // inf.
+                      const Tensor e = exp(mul(minimum(x, number(0)), number(input_scale)));
+                      return where(gt(x, number(0)), mul(g, number(scale)),
+                                   mul(mul(g, number(input_scale * alpha * scale)), e));
+                    });
 }
 
 }  // namespace
@@ -100,25 +99,23 @@ Tensor celu(const Tensor& x, double alpha) {
 
 Tensor selu(const Tensor& x) {
   constexpr double kFloor = kernels::kSeluScale * kernels::kSeluAlpha;
-  return from_output("EluBackward0", kernels::Selu{}, x, kernels::SeluGrad{},
-                     [](const Tensor& y, const Tensor& g) {
-                       return mul(g, where(gt(y, number(0)), number(kernels::kSeluScale),
-                                           add(y, number(kFloor))));
-                     });
+  return from_output(
+      "EluBackward0", kernels::Selu{}, x, kernels::SeluGrad{},
+      [](const Tensor& y, const Tensor& g) {
+        return mul(g, where(gt(y, number(0)), number(kernels::kSeluScale), add(y, number(kFloor))));
+      });
 }
 
 Tensor sigmoid(const Tensor& x) {
-  return from_output("SigmoidBackward0", kernels::Sigmoid{}, x, kernels::SigmoidGrad{},
-                     [](const Tensor& y, const Tensor& g) {
-                       return mul(mul(g, sub(number(1), y)), y);
-                     });
+  return from_output(
+      "SigmoidBackward0", kernels::Sigmoid{}, x, kernels::SigmoidGrad{},
+      [](const Tensor& y, const Tensor& g) { return mul(mul(g, sub(number(1), y)), y); });
 }
 
 Tensor tanh(const Tensor& x) {
-  return from_output("TanhBackward0", kernels::Tanh{}, x, kernels::TanhGrad{},
-                     [](const Tensor& y, const Tensor& g) {
-                       return mul(g, sub(number(1), square(y)));
-                     });
+  return from_output(
+      "TanhBackward0", kernels::Tanh{}, x, kernels::TanhGrad{},
+      [](const Tensor& y, const Tensor& g) { return mul(g, sub(number(1), square(y))); });
 }
 
 Tensor gelu(const Tensor& x, bool tanh_approximation) {
@@ -133,13 +130,13 @@ Tensor gelu(const Tensor& x, bool tanh_approximation) {
           const Tensor t = tanh(mul(number(k), add(x, mul(number(cubic), mul(x2, x)))));
           const Tensor inner = mul(number(k), add(mul(number(3 * cubic), x2), number(1)));
           const Tensor left = mul(number(0.5), add(number(1), t));
-          const Tensor right =
-              mul(mul(mul(number(0.5), x), sub(number(1), square(t))), inner);
+          const Tensor right = mul(mul(mul(number(0.5), x), sub(number(1), square(t))), inner);
           return mul(g, add(left, right));
         });
   }
   return from_input(
-      "GeluBackward0", kernels::Gelu{}, x, kernels::GeluGrad{}, [](const Tensor& x, const Tensor& g) {
+      "GeluBackward0", kernels::Gelu{}, x, kernels::GeluGrad{},
+      [](const Tensor& x, const Tensor& g) {
         constexpr double kInvSqrt2Pi = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
         const Tensor cdf =
             mul(number(0.5), add(number(1), erf(mul(x, number(1 / std::numbers::sqrt2)))));
@@ -166,12 +163,11 @@ Tensor mish(const Tensor& x) {
 }
 
 Tensor softplus(const Tensor& x, double beta, double threshold) {
-  return from_input(
-      "SoftplusBackward0", kernels::Softplus{beta, threshold}, x,
-      kernels::SoftplusGrad{beta, threshold}, [=](const Tensor& x, const Tensor& g) {
-        const Tensor scaled = mul(x, number(beta));
-        return where(gt(scaled, number(threshold)), g, mul(g, sigmoid(scaled)));
-      });
+  return from_input("SoftplusBackward0", kernels::Softplus{beta, threshold}, x,
+                    kernels::SoftplusGrad{beta, threshold}, [=](const Tensor& x, const Tensor& g) {
+                      const Tensor scaled = mul(x, number(beta));
+                      return where(gt(scaled, number(threshold)), g, mul(g, sigmoid(scaled)));
+                    });
 }
 
 Tensor logsigmoid(const Tensor& x) {
@@ -182,8 +178,7 @@ Tensor logsigmoid(const Tensor& x) {
 Tensor hardsigmoid(const Tensor& x) {
   return from_input("HardsigmoidBackward0", kernels::Hardsigmoid{}, x, kernels::HardsigmoidGrad{},
                     [](const Tensor& x, const Tensor& g) {
-                      const Tensor inside =
-                          logical_and(gt(x, number(-3)), lt(x, number(3)));
+                      const Tensor inside = logical_and(gt(x, number(-3)), lt(x, number(3)));
                       return keep(inside, div(g, number(6)));
                     });
 }
@@ -191,26 +186,23 @@ Tensor hardsigmoid(const Tensor& x) {
 Tensor hardswish(const Tensor& x) {
   return from_input("HardswishBackward0", kernels::Hardswish{}, x, kernels::HardswishGrad{},
                     [](const Tensor& x, const Tensor& g) {
-                      const Tensor middle =
-                          mul(g, add(div(x, number(3)), number(0.5)));
+                      const Tensor middle = mul(g, add(div(x, number(3)), number(0.5)));
                       return where(lt(x, number(-3)), number(0),
                                    where(le(x, number(3)), middle, g));
                     });
 }
 
 Tensor hardshrink(const Tensor& x, double lambd) {
-  return from_input("HardshrinkBackward0", kernels::Hardshrink{lambd}, x,
-                    kernels::ShrinkGrad{lambd}, [=](const Tensor& x, const Tensor& g) {
-                      return keep(gt(abs(x), number(lambd)), g);
-                    });
+  return from_input(
+      "HardshrinkBackward0", kernels::Hardshrink{lambd}, x, kernels::ShrinkGrad{lambd},
+      [=](const Tensor& x, const Tensor& g) { return keep(gt(abs(x), number(lambd)), g); });
 }
 
 Tensor softshrink(const Tensor& x, double lambd) {
   check(lambd >= 0, "lambda must be greater or equal to 0, but found to be ", lambd, ".");
-  return from_input("SoftshrinkBackward0", kernels::Softshrink{lambd}, x,
-                    kernels::ShrinkGrad{lambd}, [=](const Tensor& x, const Tensor& g) {
-                      return keep(gt(abs(x), number(lambd)), g);
-                    });
+  return from_input(
+      "SoftshrinkBackward0", kernels::Softshrink{lambd}, x, kernels::ShrinkGrad{lambd},
+      [=](const Tensor& x, const Tensor& g) { return keep(gt(abs(x), number(lambd)), g); });
 }
 
 Tensor threshold(const Tensor& x, double threshold, double value) {

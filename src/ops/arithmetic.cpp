@@ -27,8 +27,9 @@ Tensor needed(const Tensor& who, const Tensor& what) {
 
 Tensor add(const Tensor& a, const Tensor& b) {
   Tensor y = zip_any(kernels::Add{}, a, b);
-  return record("AddBackward0", y, {a, b}, {},
-                [](const Tensor& g, const Context&) -> Grads { return {g, g}; });
+  return record("AddBackward0", y, {a, b}, {}, [](const Tensor& g, const Context&) -> Grads {
+    return {g, g};
+  });
 }
 
 Tensor sub(const Tensor& a, const Tensor& b) {
@@ -76,45 +77,43 @@ Tensor trunc_divide(const Tensor& a, const Tensor& b) {
 Tensor remainder(const Tensor& a, const Tensor& b) {
   check_divisor(a, b);
   Tensor y = zip_any(kernels::Remainder{}, a, b);
-  return record("RemainderBackward0", y, {a, b}, {needed(b, a), needed(b, b)},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {g, ctx.needs(1)
-                                 ? neg(mul(g, floor_divide(ctx.saved(0), ctx.saved(1))))
-                                 : Tensor{}};
-                });
+  return record(
+      "RemainderBackward0", y, {a, b}, {needed(b, a), needed(b, b)},
+      [](const Tensor& g, const Context& ctx) -> Grads {
+        return {g, ctx.needs(1) ? neg(mul(g, floor_divide(ctx.saved(0), ctx.saved(1)))) : Tensor{}};
+      });
 }
 
 Tensor fmod(const Tensor& a, const Tensor& b) {
   check_divisor(a, b);
   Tensor y = zip_any(kernels::Fmod{}, a, b);
-  return record("FmodBackward0", y, {a, b}, {needed(b, a), needed(b, b)},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {g, ctx.needs(1)
-                                 ? neg(mul(g, trunc_divide(ctx.saved(0), ctx.saved(1))))
-                                 : Tensor{}};
-                });
+  return record(
+      "FmodBackward0", y, {a, b}, {needed(b, a), needed(b, b)},
+      [](const Tensor& g, const Context& ctx) -> Grads {
+        return {g, ctx.needs(1) ? neg(mul(g, trunc_divide(ctx.saved(0), ctx.saved(1)))) : Tensor{}};
+      });
 }
 
 Tensor pow(const Tensor& a, const Tensor& b) {
   check(is_floating(result_type({&a, &b})) || !b.is_number() || item(b) >= 0,
         "Integers to negative integer powers are not allowed.");
   Tensor y = zip_any(kernels::Pow{}, a, b);
-  return record(
-      "PowBackward0", y, {a, b}, {a, b, needed(b, y)},
-      [](const Tensor& g, const Context& ctx) -> Grads {
-        const Tensor a = ctx.saved(0), b = ctx.saved(1), zero = Tensor::number(0);
-        Tensor ga, gb;
-        if (ctx.needs(0)) {
-          // x^0 has gradient 0, also at x = 0.
-          ga = where(eq(b, zero), zero, mul(g, mul(b, pow(a, sub(b, Tensor::number(1))))));
-        }
-        if (ctx.needs(1)) {
-          // 0^b for b >= 0 has gradient 0 in b.
-          gb = where(logical_and(eq(a, zero), ge(b, zero)), zero,
-                     mul(g, mul(ctx.saved(2), log(a))));
-        }
-        return {ga, gb};
-      });
+  return record("PowBackward0", y, {a, b}, {a, b, needed(b, y)},
+                [](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor a = ctx.saved(0), b = ctx.saved(1), zero = Tensor::number(0);
+                  Tensor ga, gb;
+                  if (ctx.needs(0)) {
+                    // x^0 has gradient 0, also at x = 0.
+                    ga =
+                        where(eq(b, zero), zero, mul(g, mul(b, pow(a, sub(b, Tensor::number(1))))));
+                  }
+                  if (ctx.needs(1)) {
+                    // 0^b for b >= 0 has gradient 0 in b.
+                    gb = where(logical_and(eq(a, zero), ge(b, zero)), zero,
+                               mul(g, mul(ctx.saved(2), log(a))));
+                  }
+                  return {ga, gb};
+                });
 }
 
 namespace {
@@ -131,16 +130,14 @@ Grads split_between(const Tensor& g, const Context& ctx, Prefer prefer) {
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
   Tensor y = zip_any(kernels::Maximum{}, a, b);
-  return record(
-      "MaximumBackward0", y, {a, b}, {a, b},
-      [](const Tensor& g, const Context& ctx) { return split_between(g, ctx, gt); });
+  return record("MaximumBackward0", y, {a, b}, {a, b},
+                [](const Tensor& g, const Context& ctx) { return split_between(g, ctx, gt); });
 }
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
   Tensor y = zip_any(kernels::Minimum{}, a, b);
-  return record(
-      "MinimumBackward0", y, {a, b}, {a, b},
-      [](const Tensor& g, const Context& ctx) { return split_between(g, ctx, lt); });
+  return record("MinimumBackward0", y, {a, b}, {a, b},
+                [](const Tensor& g, const Context& ctx) { return split_between(g, ctx, lt); });
 }
 
 Tensor atan2(const Tensor& a, const Tensor& b) {

@@ -50,8 +50,8 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
   for (const Tensor& t : inputs) {
     check(t.requires_grad(), "One of the differentiated Tensors does not require grad");
   }
-  std::vector<Tensor> grads = autograd::run_backward(outputs, seeds, &inputs,
-                                                     {retain_graph, create_graph}, kArithmetic);
+  std::vector<Tensor> grads =
+      autograd::run_backward(outputs, seeds, &inputs, {retain_graph, create_graph}, kArithmetic);
   for (const Tensor& g : grads) {
     check(allow_unused || g.defined(),
           "One of the differentiated Tensors appears to not have been used in the graph. Set "

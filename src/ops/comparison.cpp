@@ -17,9 +17,7 @@ namespace {
 template <class F>
 Tensor test(const F& f, const Tensor& x) {
   Tensor y = Tensor::empty(x.sizes(), DType::Bool);
-  dispatch(x.dtype(), [&](auto t) {
-    elementwise_into<typename decltype(t)::type, bool>(y, f, x);
-  });
+  dispatch(x.dtype(), [&](auto t) { elementwise_into<typename decltype(t)::type, bool>(y, f, x); });
   return y;
 }
 
@@ -31,9 +29,7 @@ Tensor zip_integral(const char* name, const F& f, const Tensor& a, const Tensor&
          "'");
   }
   Tensor y = Tensor::empty(broadcast_all(a, b), dtype);
-  const auto run = [&](auto t) {
-    elementwise_into<typename decltype(t)::type>(y, f, a, b);
-  };
+  const auto run = [&](auto t) { elementwise_into<typename decltype(t)::type>(y, f, a, b); };
   switch (dtype) {
     case DType::Bool:
       run(TypeOf<bool>{});
@@ -122,12 +118,14 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
 }
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
-  check(mask.dtype() == DType::Bool, "masked_fill_ only supports boolean masks, but got mask with "
-                                     "dtype ",
+  check(mask.dtype() == DType::Bool,
+        "masked_fill_ only supports boolean masks, but got mask with "
+        "dtype ",
         scalar_type_name(mask.dtype()));
   check_can_cast(value.is_number() ? result_type({&value}) : value.dtype(), x.dtype());
-  check(value.dim() == 0, "masked_fill only supports a 0-dimensional value tensor, but got tensor "
-                          "with ",
+  check(value.dim() == 0,
+        "masked_fill only supports a 0-dimensional value tensor, but got tensor "
+        "with ",
         value.dim(), " dimension(s).");
   return where(mask, to(value, x.dtype()), x);
 }
@@ -137,33 +135,32 @@ Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {
         "torch.clamp: At least one of 'min' or 'max' must not be None");
   if (!high.defined()) {
     Tensor y = zip_any(kernels::Maximum{}, x, low);
-    return record("ClampMinBackward0", y, {x, low}, {x, low},
-                  [](const Tensor& g, const Context& ctx) -> Grads {
-                    const Tensor inside = ge(ctx.saved(0), ctx.saved(1)), zero = Tensor::number(0);
-                    return {where(inside, g, zero),
-                            ctx.needs(1) ? where(inside, zero, g) : Tensor{}};
-                  });
+    return record(
+        "ClampMinBackward0", y, {x, low}, {x, low},
+        [](const Tensor& g, const Context& ctx) -> Grads {
+          const Tensor inside = ge(ctx.saved(0), ctx.saved(1)), zero = Tensor::number(0);
+          return {where(inside, g, zero), ctx.needs(1) ? where(inside, zero, g) : Tensor{}};
+        });
   }
   if (!low.defined()) {
     Tensor y = zip_any(kernels::Minimum{}, x, high);
-    return record("ClampMaxBackward0", y, {x, high}, {x, high},
-                  [](const Tensor& g, const Context& ctx) -> Grads {
-                    const Tensor inside = le(ctx.saved(0), ctx.saved(1)), zero = Tensor::number(0);
-                    return {where(inside, g, zero),
-                            ctx.needs(1) ? where(inside, zero, g) : Tensor{}};
-                  });
+    return record(
+        "ClampMaxBackward0", y, {x, high}, {x, high},
+        [](const Tensor& g, const Context& ctx) -> Grads {
+          const Tensor inside = le(ctx.saved(0), ctx.saved(1)), zero = Tensor::number(0);
+          return {where(inside, g, zero), ctx.needs(1) ? where(inside, zero, g) : Tensor{}};
+        });
   }
   Tensor y = zip_any(kernels::Clamp{}, x, low, high);
-  return record(
-      "ClampBackward1", y, {x, low, high}, {x, low, high},
-      [](const Tensor& g, const Context& ctx) -> Grads {
-        const Tensor x = ctx.saved(0), low = ctx.saved(1), high = ctx.saved(2);
-        const Tensor zero = Tensor::number(0);
-        Tensor g_low, g_high;
-        if (ctx.needs(1)) g_low = where(logical_and(lt(x, low), lt(low, high)), g, zero);
-        if (ctx.needs(2)) g_high = where(logical_or(gt(x, high), lt(high, low)), g, zero);
-        return {where(logical_and(ge(x, low), le(x, high)), g, zero), g_low, g_high};
-      });
+  return record("ClampBackward1", y, {x, low, high}, {x, low, high},
+                [](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor x = ctx.saved(0), low = ctx.saved(1), high = ctx.saved(2);
+                  const Tensor zero = Tensor::number(0);
+                  Tensor g_low, g_high;
+                  if (ctx.needs(1)) g_low = where(logical_and(lt(x, low), lt(low, high)), g, zero);
+                  if (ctx.needs(2)) g_high = where(logical_or(gt(x, high), lt(high, low)), g, zero);
+                  return {where(logical_and(ge(x, low), le(x, high)), g, zero), g_low, g_high};
+                });
 }
 
 bool equal(const Tensor& a, const Tensor& b) {

@@ -70,7 +70,7 @@ Tensor linspace(double start, double end, int64_t steps, DType dtype) {
     return generate(steps, dtype, [=](int64_t i) {
       using T = decltype(first);
       return i < steps / 2 || steps == 1 ? first + step * static_cast<T>(i)
-                            : last - step * static_cast<T>(steps - i - 1);
+                                         : last - step * static_cast<T>(steps - i - 1);
     });
   };
   if (dtype == DType::Float32) {

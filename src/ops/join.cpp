@@ -37,9 +37,9 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
     check(t.dim() == first->dim(), "Tensors must have same number of dimensions: got ",
           first->dim(), " and ", t.dim());
     for (int k = 0; k < t.dim(); ++k) {
-      check(k == d || t.sizes()[k] == sizes[k],
-            "Sizes of tensors must match except in dimension ", d, ". Expected size ", sizes[k],
-            " but got size ", t.sizes()[k], " for tensor number ", i, " in the list.");
+      check(k == d || t.sizes()[k] == sizes[k], "Sizes of tensors must match except in dimension ",
+            d, ". Expected size ", sizes[k], " but got size ", t.sizes()[k], " for tensor number ",
+            i, " in the list.");
     }
     sizes[d] += t.sizes()[d];
   }

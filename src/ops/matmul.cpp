@@ -21,8 +21,8 @@ const char* type_word(DType dtype) {
 }
 
 void check_same_dtype(const Tensor& a, const Tensor& b, const char* names) {
-  check(a.dtype() == b.dtype(), "expected ", names, " to have the same dtype, but got: ",
-        type_word(a.dtype()), " != ", type_word(b.dtype()));
+  check(a.dtype() == b.dtype(), "expected ", names,
+        " to have the same dtype, but got: ", type_word(a.dtype()), " != ", type_word(b.dtype()));
 }
 
 template <class T>
@@ -79,9 +79,8 @@ Tensor product(const char* name, const Tensor& a, const Tensor& b) {
   return record(name, y, {a, b},
                 {b.requires_grad() ? a : Tensor{}, a.requires_grad() ? b : Tensor{}},
                 [name](const Tensor& g, const Context& ctx) -> Grads {
-                  return {
-                      ctx.needs(0) ? product(name, g, transposed(ctx.saved(1))) : Tensor{},
-                      ctx.needs(1) ? product(name, transposed(ctx.saved(0)), g) : Tensor{}};
+                  return {ctx.needs(0) ? product(name, g, transposed(ctx.saved(1))) : Tensor{},
+                          ctx.needs(1) ? product(name, transposed(ctx.saved(0)), g) : Tensor{}};
                 });
 }
 
@@ -137,9 +136,9 @@ Tensor dot(const Tensor& a, const Tensor& b) {
         "D tensors");
   check(a.dtype() == b.dtype(), "dot : expected both vectors to have same dtype, but found ",
         scalar_type_name(a.dtype()), " and ", scalar_type_name(b.dtype()));
-  check(a.numel() == b.numel(), "inconsistent tensor size, expected tensor ", a.sizes(), " and src ",
-        b.sizes(), " to have the same number of elements, but got ", a.numel(), " and ", b.numel(),
-        " elements respectively");
+  check(a.numel() == b.numel(), "inconsistent tensor size, expected tensor ", a.sizes(),
+        " and src ", b.sizes(), " to have the same number of elements, but got ", a.numel(),
+        " and ", b.numel(), " elements respectively");
   return to(sum(mul(a, b), {}, false, a.dtype()), a.dtype());
 }
 
@@ -150,8 +149,9 @@ Tensor outer(const Tensor& a, const Tensor& b) {
 }
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
-  check(a.dim() > 0 && b.dim() > 0, "both arguments to matmul need to be at least 1D, but they are ",
-        a.dim(), "D and ", b.dim(), "D");
+  check(a.dim() > 0 && b.dim() > 0,
+        "both arguments to matmul need to be at least 1D, but they are ", a.dim(), "D and ",
+        b.dim(), "D");
   if (a.dim() == 1 && b.dim() == 1) return dot(a, b);
   if (a.dim() == 2 && b.dim() == 1) return mv(a, b);
   if (a.dim() == 1) return squeeze_dims(matmul(unsqueeze(a, 0), b), {-2});
@@ -206,8 +206,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
     GradMode off(false);
     add_(z, bias);
   }
-  return record("AddmmBackward0", z, {y, bias}, {},
-                [](const Tensor& g, const Context&) -> Grads { return {g, g}; });
+  return record("AddmmBackward0", z, {y, bias}, {}, [](const Tensor& g, const Context&) -> Grads {
+    return {g, g};
+  });
 }
 
 }  // namespace torch

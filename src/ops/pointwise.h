@@ -13,9 +13,8 @@ inline DType floating_result(DType dtype) { return is_floating(dtype) ? dtype : 
 template <class F>
 Tensor map_floating(const F& f, const Tensor& x) {
   Tensor y = Tensor::empty(x.sizes(), floating_result(x.dtype()));
-  dispatch_floating("map", y.dtype(), [&](auto t) {
-    elementwise_into<typename decltype(t)::type>(y, f, x);
-  });
+  dispatch_floating("map", y.dtype(),
+                    [&](auto t) { elementwise_into<typename decltype(t)::type>(y, f, x); });
   return y;
 }
 
@@ -30,11 +29,9 @@ inline Shape broadcast_all(const Tensor& a, const Tensor& b, const Tensor& c) {
 // f(inputs…) in floating point, broadcast.
 template <class F, class... In>
 Tensor zip_floating(const F& f, const In&... inputs) {
-  Tensor y =
-      Tensor::empty(broadcast_all(inputs...), floating_result(result_type({&inputs...})));
-  dispatch_floating("zip", y.dtype(), [&](auto t) {
-    elementwise_into<typename decltype(t)::type>(y, f, inputs...);
-  });
+  Tensor y = Tensor::empty(broadcast_all(inputs...), floating_result(result_type({&inputs...})));
+  dispatch_floating("zip", y.dtype(),
+                    [&](auto t) { elementwise_into<typename decltype(t)::type>(y, f, inputs...); });
   return y;
 }
 
@@ -42,9 +39,8 @@ Tensor zip_floating(const F& f, const In&... inputs) {
 template <class F, class... In>
 Tensor zip_any(const F& f, const In&... inputs) {
   Tensor y = Tensor::empty(broadcast_all(inputs...), result_type({&inputs...}));
-  dispatch(y.dtype(), [&](auto t) {
-    elementwise_into<typename decltype(t)::type>(y, f, inputs...);
-  });
+  dispatch(y.dtype(),
+           [&](auto t) { elementwise_into<typename decltype(t)::type>(y, f, inputs...); });
   return y;
 }
 
@@ -52,9 +48,8 @@ Tensor zip_any(const F& f, const In&... inputs) {
 template <class F>
 Tensor compare(const F& f, const Tensor& a, const Tensor& b) {
   Tensor y = Tensor::empty(broadcast_all(a, b), DType::Bool);
-  dispatch(result_type({&a, &b}), [&](auto t) {
-    elementwise_into<typename decltype(t)::type, bool>(y, f, a, b);
-  });
+  dispatch(result_type({&a, &b}),
+           [&](auto t) { elementwise_into<typename decltype(t)::type, bool>(y, f, a, b); });
   return y;
 }
 

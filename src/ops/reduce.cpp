@@ -165,8 +165,8 @@ std::pair<Tensor, Tensor> extreme_dim(const char* op, const Tensor& x, int64_t d
                if (sizes.empty()) return {g};
                Shape along(sizes.size(), 1);
                along[d] = sizes[d];
-               const Tensor position = reshape(
-                   arange(0, static_cast<double>(sizes[d]), 1, DType::Int64), along);
+               const Tensor position =
+                   reshape(arange(0, static_cast<double>(sizes[d]), 1, DType::Int64), along);
                const auto back = [&](const Tensor& t) { return keepdim ? t : unsqueeze(t, d); };
                return {where(eq(position, back(ctx.saved(0))), back(g), number(0))};
              });
@@ -214,11 +214,10 @@ Tensor product_of_others(const Tensor& x, const Shape& dims) {
 Tensor product(const Tensor& x, const Shape& dims, bool keepdim) {
   const DType result = is_floating(x.dtype()) ? x.dtype() : DType::Int64;
   Tensor y = run_any(kernels::ProductOf{}, Reduction(to(x.detach(), result), dims), keepdim);
-  return record("ProdBackward0", y, {x}, {x},
-                [dims](const Tensor& g, const Context& ctx) -> Grads {
-                  const Tensor x = ctx.saved(0);
-                  return {mul(put_back(g, x.sizes(), dims), product_of_others(x, dims))};
-                });
+  return record("ProdBackward0", y, {x}, {x}, [dims](const Tensor& g, const Context& ctx) -> Grads {
+    const Tensor x = ctx.saved(0);
+    return {mul(put_back(g, x.sizes(), dims), product_of_others(x, dims))};
+  });
 }
 
 }  // namespace
@@ -235,10 +234,10 @@ Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim) 
   // Rows only: a variance over columns is rare, and copying them into rows is cheap beside it.
   const Tensor rows =
       r.inner == 1 ? r.data
-                   : contiguous(transpose(view(r.data, {static_cast<int64_t>(r.outer),
-                                                        static_cast<int64_t>(r.count),
-                                                        static_cast<int64_t>(r.inner)}),
-                                          1, 2));
+                   : contiguous(transpose(
+                         view(r.data, {static_cast<int64_t>(r.outer), static_cast<int64_t>(r.count),
+                                       static_cast<int64_t>(r.inner)}),
+                         1, 2));
   Tensor y = Tensor::empty(r.sizes(keepdim), x.dtype());
   const size_t count = r.count;
   const double freedom = std::max(0.0, static_cast<double>(count) - correction);
@@ -252,12 +251,11 @@ Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim) 
       y.data<T>()[o] = static_cast<T>(m2 / freedom);
     }
   });
-  return record("VarBackward0", y, {x}, {x},
-                [=](const Tensor& g, const Context& ctx) -> Grads {
-                  const Tensor x = ctx.saved(0);
-                  const Tensor centred = sub(x, mean(x, dims, true, std::nullopt));
-                  return {mul(mul(number(2 / freedom), put_back(g, x.sizes(), dims)), centred)};
-                });
+  return record("VarBackward0", y, {x}, {x}, [=](const Tensor& g, const Context& ctx) -> Grads {
+    const Tensor x = ctx.saved(0);
+    const Tensor centred = sub(x, mean(x, dims, true, std::nullopt));
+    return {mul(mul(number(2 / freedom), put_back(g, x.sizes(), dims)), centred)};
+  });
 }
 
 Tensor std_(const Tensor& x, const Shape& dims, double correction, bool keepdim) {
@@ -301,8 +299,9 @@ namespace {
 template <bool kLargest>
 Tensor arg(const char* op, const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   if (dim) return extreme_dim<kLargest>(op, x, *dim, keepdim, false).second;
-  check(x.numel() > 0, op, "(): Expected reduction dim to be specified for input.numel() == 0. "
-                           "Specify the reduction dim with the 'dim' argument.");
+  check(x.numel() > 0, op,
+        "(): Expected reduction dim to be specified for input.numel() == 0. "
+        "Specify the reduction dim with the 'dim' argument.");
   const Tensor flat = reshape(x.detach(), {x.numel()});
   const Tensor index = extreme_dim<kLargest>(op, flat, 0, false, false).second;
   return keepdim ? reshape(index, Shape(x.dim(), 1)) : index;
@@ -338,8 +337,9 @@ Tensor any(const Tensor& x, const Shape& dims, bool keepdim) {
 Tensor count_nonzero(const Tensor& x, const Shape& dims) { return count_true(x, dims, false); }
 
 Tensor norm(const Tensor& x, double p, const Shape& dims, bool keepdim) {
-  check(is_floating(x.dtype()), "linalg.vector_norm: Expected a floating point or complex tensor "
-                                "as input. Got ",
+  check(is_floating(x.dtype()),
+        "linalg.vector_norm: Expected a floating point or complex tensor "
+        "as input. Got ",
         scalar_type_name(x.dtype()));
   if (p == 0) return to(count_true(x, dims, keepdim), x.dtype());
   if (p == std::numeric_limits<double>::infinity()) return amax(abs(x), dims, keepdim);

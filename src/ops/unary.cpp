@@ -20,9 +20,7 @@ Tensor number(double v) { return Tensor::number(v); }
 template <class F>
 Tensor map_any(const F& f, const Tensor& x) {
   Tensor y = Tensor::empty(x.sizes(), x.dtype());
-  dispatch(x.dtype(), [&](auto t) {
-    elementwise_into<typename decltype(t)::type>(y, f, x);
-  });
+  dispatch(x.dtype(), [&](auto t) { elementwise_into<typename decltype(t)::type>(y, f, x); });
   return y;
 }
 
@@ -47,17 +45,15 @@ Tensor neg(const Tensor& x) {
 }
 
 Tensor abs(const Tensor& x) {
-  return record("AbsBackward0", map_any(kernels::Abs{}, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {mul(g, sign(ctx.saved(0)))};
-                });
+  return record(
+      "AbsBackward0", map_any(kernels::Abs{}, x), {x}, {x},
+      [](const Tensor& g, const Context& ctx) -> Grads { return {mul(g, sign(ctx.saved(0)))}; });
 }
 
 Tensor sign(const Tensor& x) {
-  return record("SignBackward0", map_any(kernels::Sign{}, x), {x}, {},
-                [](const Tensor& g, const Context&) -> Grads {
-                  return {zeros(g.sizes(), g.dtype())};
-                });
+  return record(
+      "SignBackward0", map_any(kernels::Sign{}, x), {x}, {},
+      [](const Tensor& g, const Context&) -> Grads { return {zeros(g.sizes(), g.dtype())}; });
 }
 
 Tensor square(const Tensor& x) {
@@ -123,10 +119,9 @@ Tensor expm1(const Tensor& x) {
 }
 
 Tensor log(const Tensor& x) {
-  return record("LogBackward0", map_floating(kernels::Log{}, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {div(g, ctx.saved(0))};
-                });
+  return record(
+      "LogBackward0", map_floating(kernels::Log{}, x), {x}, {x},
+      [](const Tensor& g, const Context& ctx) -> Grads { return {div(g, ctx.saved(0))}; });
 }
 
 Tensor log2(const Tensor& x) {
@@ -151,10 +146,9 @@ Tensor log1p(const Tensor& x) {
 }
 
 Tensor sin(const Tensor& x) {
-  return record("SinBackward0", map_floating(kernels::Sin{}, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {mul(g, cos(ctx.saved(0)))};
-                });
+  return record(
+      "SinBackward0", map_floating(kernels::Sin{}, x), {x}, {x},
+      [](const Tensor& g, const Context& ctx) -> Grads { return {mul(g, cos(ctx.saved(0)))}; });
 }
 
 Tensor cos(const Tensor& x) {
@@ -193,17 +187,15 @@ Tensor atan(const Tensor& x) {
 }
 
 Tensor sinh(const Tensor& x) {
-  return record("SinhBackward0", map_floating(kernels::Sinh{}, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {mul(g, cosh(ctx.saved(0)))};
-                });
+  return record(
+      "SinhBackward0", map_floating(kernels::Sinh{}, x), {x}, {x},
+      [](const Tensor& g, const Context& ctx) -> Grads { return {mul(g, cosh(ctx.saved(0)))}; });
 }
 
 Tensor cosh(const Tensor& x) {
-  return record("CoshBackward0", map_floating(kernels::Cosh{}, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {mul(g, sinh(ctx.saved(0)))};
-                });
+  return record(
+      "CoshBackward0", map_floating(kernels::Cosh{}, x), {x}, {x},
+      [](const Tensor& g, const Context& ctx) -> Grads { return {mul(g, sinh(ctx.saved(0)))}; });
 }
 
 namespace {

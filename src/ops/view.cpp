@@ -63,8 +63,7 @@ bool view_strides(const Tensor& x, const Shape& sizes, Shape& strides) {
   int64_t run = 1, cut = 1, base = x.strides()[x.dim() - 1];
   for (int d = x.dim() - 1; d >= 0; --d) {
     run *= x.sizes()[d];
-    const bool run_ends =
-        d == 0 || (x.sizes()[d - 1] != 1 && x.strides()[d - 1] != run * base);
+    const bool run_ends = d == 0 || (x.sizes()[d - 1] != 1 && x.strides()[d - 1] != run * base);
     if (!run_ends) continue;
     while (next >= 0 && (cut < run || sizes[next] == 1)) {
       strides[next] = cut * base;
@@ -84,10 +83,9 @@ Tensor view(const Tensor& x, const Shape& sizes) {
   check(view_strides(x, inferred, strides),
         "view size is not compatible with input tensor's size and stride (at least one dimension "
         "spans across two contiguous subspaces). Use .reshape(...) instead.");
-  return make_view("ViewBackward0", x, inferred, strides, x.storage_offset(),
-                   [](const Tensor& g, const Context& ctx) -> Grads {
-                     return {reshape(g, ctx.sizes(0))};
-                   });
+  return make_view(
+      "ViewBackward0", x, inferred, strides, x.storage_offset(),
+      [](const Tensor& g, const Context& ctx) -> Grads { return {reshape(g, ctx.sizes(0))}; });
 }
 
 Tensor reshape(const Tensor& x, const Shape& sizes) {
@@ -193,10 +191,9 @@ Tensor unsqueeze(const Tensor& x, int64_t dim) {
   Shape sizes = x.sizes(), strides = x.strides();
   strides.insert(d, d < x.dim() ? sizes[d] * strides[d] : 1);
   sizes.insert(d, 1);
-  return make_view("UnsqueezeBackward0", x, sizes, strides, x.storage_offset(),
-                   [d](const Tensor& g, const Context&) -> Grads {
-                     return {squeeze_dims(g, {d})};
-                   });
+  return make_view(
+      "UnsqueezeBackward0", x, sizes, strides, x.storage_offset(),
+      [d](const Tensor& g, const Context&) -> Grads { return {squeeze_dims(g, {d})}; });
 }
 
 Tensor squeeze(const Tensor& x) {
@@ -213,16 +210,15 @@ Tensor squeeze_dims(const Tensor& x, const Shape& dims) {
     sizes.push_back(x.sizes()[d]);
     strides.push_back(x.strides()[d]);
   }
-  return make_view("SqueezeBackward0", x, sizes, strides, x.storage_offset(),
-                   [](const Tensor& g, const Context& ctx) -> Grads {
-                     return {reshape(g, ctx.sizes(0))};
-                   });
+  return make_view(
+      "SqueezeBackward0", x, sizes, strides, x.storage_offset(),
+      [](const Tensor& g, const Context& ctx) -> Grads { return {reshape(g, ctx.sizes(0))}; });
 }
 
 Tensor expand(const Tensor& x, const Shape& sizes) {
   const int lead = sizes.size() - x.dim();
-  check(lead >= 0, "expand(torch.", scalar_type_name(x.dtype()), "Tensor{", x.sizes(), "}, size=",
-        sizes, "): the number of sizes provided (", sizes.size(),
+  check(lead >= 0, "expand(torch.", scalar_type_name(x.dtype()), "Tensor{", x.sizes(),
+        "}, size=", sizes, "): the number of sizes provided (", sizes.size(),
         ") must be greater or equal to the number of dimensions in the tensor (", x.dim(), ")");
   Shape out = sizes, strides(sizes.size(), 0);
   for (int d = 0; d < sizes.size(); ++d) {
@@ -279,8 +275,7 @@ Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t s
   Shape sizes = x.sizes(), strides = x.strides();
   sizes[d] = (last - first + step - 1) / step;
   strides[d] *= step;
-  return make_part("SliceBackward0", x, sizes, strides,
-                   x.storage_offset() + first * x.strides()[d],
+  return make_part("SliceBackward0", x, sizes, strides, x.storage_offset() + first * x.strides()[d],
                    [=](const Tensor& z) { return slice(z, d, first, last, step); });
 }
 
@@ -289,10 +284,8 @@ Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
   const int b = wrap_dim(dim2, x.dim());
   check(a != b, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
   const int64_t rows = x.sizes()[a], columns = x.sizes()[b];
-  const int64_t count =
-      std::max<int64_t>(offset >= 0 ? std::min(rows, columns - offset)
-                                    : std::min(rows + offset, columns),
-                        0);
+  const int64_t count = std::max<int64_t>(
+      offset >= 0 ? std::min(rows, columns - offset) : std::min(rows + offset, columns), 0);
   int64_t start = x.storage_offset();
   if (count > 0) start += offset >= 0 ? offset * x.strides()[b] : -offset * x.strides()[a];
   Shape sizes = x.sizes(), strides = x.strides();
@@ -312,12 +305,13 @@ Tensor as_strided(const Tensor& x, const Shape& sizes, const Shape& strides, int
   check_sizes(sizes);
   int64_t last = offset;
   for (int d = 0; d < sizes.size(); ++d) {
-    check(strides[d] >= 0, "as_strided: Negative strides are not supported at the moment, got "
-                           "strides: ", strides);
+    check(strides[d] >= 0,
+          "as_strided: Negative strides are not supported at the moment, got "
+          "strides: ",
+          strides);
     last += (sizes[d] - 1) * strides[d];
   }
-  const int64_t available =
-      static_cast<int64_t>(x.storage()->bytes() / element_size(x.dtype()));
+  const int64_t available = static_cast<int64_t>(x.storage()->bytes() / element_size(x.dtype()));
   check(numel(sizes) == 0 || (offset >= 0 && last < available), "setStorage: sizes ", sizes,
         ", strides ", strides, ", storage offset ", offset, " are out of bounds for storage of ",
         available, " elements");
@@ -340,10 +334,9 @@ Tensor embed(const Tensor& g, const Shape& sizes, std::function<Tensor(const Ten
     GradMode off(false);
     copy_into(look(y), g);
   }
-  return record("EmbedBackward0", y, {g}, {},
-                [look = std::move(look)](const Tensor& gg, const Context&) -> Grads {
-                  return {look(gg)};
-                });
+  return record(
+      "EmbedBackward0", y, {g}, {},
+      [look = std::move(look)](const Tensor& gg, const Context&) -> Grads { return {look(gg)}; });
 }
 
 }  // namespace torch

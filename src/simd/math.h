@@ -130,19 +130,45 @@ F32 through_double(const F& f, F32 x, F32 y) {
 }
 
 // 0.501 ulp each.
-inline F32 exp2(F32 x) { return through_double([](double v) { return std::exp2(v); }, x); }
-inline F32 log2(F32 x) { return through_double([](double v) { return std::log2(v); }, x); }
-inline F32 log10(F32 x) { return through_double([](double v) { return std::log10(v); }, x); }
-inline F32 sin(F32 x) { return through_double([](double v) { return std::sin(v); }, x); }
-inline F32 cos(F32 x) { return through_double([](double v) { return std::cos(v); }, x); }
-inline F32 tan(F32 x) { return through_double([](double v) { return std::tan(v); }, x); }
-inline F32 asin(F32 x) { return through_double([](double v) { return std::asin(v); }, x); }
-inline F32 acos(F32 x) { return through_double([](double v) { return std::acos(v); }, x); }
-inline F32 atan(F32 x) { return through_double([](double v) { return std::atan(v); }, x); }
-inline F32 sinh(F32 x) { return through_double([](double v) { return std::sinh(v); }, x); }
-inline F32 cosh(F32 x) { return through_double([](double v) { return std::cosh(v); }, x); }
-inline F32 erf(F32 x) { return through_double([](double v) { return std::erf(v); }, x); }
-inline F32 erfc(F32 x) { return through_double([](double v) { return std::erfc(v); }, x); }
+inline F32 exp2(F32 x) {
+  return through_double([](double v) { return std::exp2(v); }, x);
+}
+inline F32 log2(F32 x) {
+  return through_double([](double v) { return std::log2(v); }, x);
+}
+inline F32 log10(F32 x) {
+  return through_double([](double v) { return std::log10(v); }, x);
+}
+inline F32 sin(F32 x) {
+  return through_double([](double v) { return std::sin(v); }, x);
+}
+inline F32 cos(F32 x) {
+  return through_double([](double v) { return std::cos(v); }, x);
+}
+inline F32 tan(F32 x) {
+  return through_double([](double v) { return std::tan(v); }, x);
+}
+inline F32 asin(F32 x) {
+  return through_double([](double v) { return std::asin(v); }, x);
+}
+inline F32 acos(F32 x) {
+  return through_double([](double v) { return std::acos(v); }, x);
+}
+inline F32 atan(F32 x) {
+  return through_double([](double v) { return std::atan(v); }, x);
+}
+inline F32 sinh(F32 x) {
+  return through_double([](double v) { return std::sinh(v); }, x);
+}
+inline F32 cosh(F32 x) {
+  return through_double([](double v) { return std::cosh(v); }, x);
+}
+inline F32 erf(F32 x) {
+  return through_double([](double v) { return std::erf(v); }, x);
+}
+inline F32 erfc(F32 x) {
+  return through_double([](double v) { return std::erfc(v); }, x);
+}
 inline F32 pow(F32 x, F32 y) {
   return through_double([](double a, double b) { return std::pow(a, b); }, x, y);
 }

@@ -29,8 +29,8 @@ struct Vec {
   Vec() = default;
   Vec(T value) : v(value) {}
   template <class U>
-    requires(std::is_arithmetic_v<U> && !std::is_same_v<U, T>)
-  explicit Vec(U value) : v(static_cast<T>(value)) {}
+  requires(std::is_arithmetic_v<U> && !std::is_same_v<U, T>) explicit Vec(U value)
+      : v(static_cast<T>(value)) {}
 
   static Vec load(const T* p) { return *p; }
   static Vec load_n(const T* p, size_t n) { return n > 0 ? *p : T(0); }
@@ -43,8 +43,8 @@ struct Vec {
 // Integers wrap, as two's complement does.
 template <class T>
 using Wrapping = typename std::conditional_t<std::is_integral_v<T> && !std::is_same_v<T, bool> &&
-                                        (sizeof(T) >= sizeof(int)),
-                                    std::make_unsigned<T>, std::type_identity<T>>::type;
+                                                 (sizeof(T) >= sizeof(int)),
+                                             std::make_unsigned<T>, std::type_identity<T>>::type;
 
 template <class T>
 Vec<T> operator+(Vec<T> a, Vec<T> b) {
@@ -249,8 +249,8 @@ struct Vec<float> {
   explicit Vec(v128_t value) : v(value) {}
   Vec(float value) : v(wasm_f32x4_splat(value)) {}
   template <class U>
-    requires(std::is_arithmetic_v<U> && !std::is_same_v<U, float>)
-  explicit Vec(U value) : Vec(static_cast<float>(value)) {}
+  requires(std::is_arithmetic_v<U> && !std::is_same_v<U, float>) explicit Vec(U value)
+      : Vec(static_cast<float>(value)) {}
 
   static Vec load(const float* p) { return Vec(wasm_v128_load(p)); }
   // The first n < 4 lanes; the others are 0. Never reads past them.
@@ -279,9 +279,7 @@ inline Mask4 operator>(F32 a, F32 b) { return {wasm_f32x4_gt(a.v, b.v)}; }
 inline Mask4 operator>=(F32 a, F32 b) { return {wasm_f32x4_ge(a.v, b.v)}; }
 inline Mask4 operator==(F32 a, F32 b) { return {wasm_f32x4_eq(a.v, b.v)}; }
 inline Mask4 operator!=(F32 a, F32 b) { return {wasm_f32x4_ne(a.v, b.v)}; }
-inline F32 select(Mask4 mask, F32 a, F32 b) {
-  return F32(wasm_v128_bitselect(a.v, b.v, mask.v));
-}
+inline F32 select(Mask4 mask, F32 a, F32 b) { return F32(wasm_v128_bitselect(a.v, b.v, mask.v)); }
 inline F32 max(F32 a, F32 b) { return F32(wasm_f32x4_max(a.v, b.v)); }
 inline F32 min(F32 a, F32 b) { return F32(wasm_f32x4_min(a.v, b.v)); }
 inline F32 abs(F32 a) { return F32(wasm_f32x4_abs(a.v)); }

@@ -32,7 +32,8 @@ void elementwise_into(const Tensor& y, const F& f, const In&... inputs) {
         [&]<size_t... I>(std::index_sequence<I...>) {
           kernels::elementwise<T, Out>(*static_cast<const F*>(functor), n, static_cast<Out*>(out),
                                        static_cast<const T*>(in[I])...);
-        }(std::make_index_sequence<sizeof...(In)>{});
+        }
+        (std::make_index_sequence<sizeof...(In)>{});
       },
       &f);
 }

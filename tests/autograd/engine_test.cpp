@@ -46,8 +46,9 @@ TEST_CASE("backward: a second pass through a freed graph is refused in PyTorch's
   const Tensor x = variable({1}, {2});
   const Tensor y = torch::exp(x);
   torch::backward(y, {}, false, false);
-  CHECK(error([&] { torch::backward(y, {}, false, false); })
-            .starts_with("Trying to backward through the graph a second time"));
+  CHECK(error([&] {
+          torch::backward(y, {}, false, false);
+        }).starts_with("Trying to backward through the graph a second time"));
   // Nodes that saved nothing may run again.
   const Tensor z = torch::add(x, number(1));
   torch::backward(z, {}, false, false);
@@ -103,8 +104,9 @@ TEST_CASE("grad: only the paths asked for, and .grad untouched") {
   CHECK(same(values(grads[0]), {12}));
   CHECK(same(values(grads[1]), {24}));
   CHECK(!w.grad().defined());
-  CHECK(error([&] { torch::grad({y}, {unused}, {}, true, false, false); })
-            .starts_with("One of the differentiated Tensors appears to not have been used"));
+  CHECK(error([&] {
+          torch::grad({y}, {unused}, {}, true, false, false);
+        }).starts_with("One of the differentiated Tensors appears to not have been used"));
 }
 
 TEST_CASE("selu: the gradient is finite far from zero") {

@@ -18,13 +18,15 @@ DType sum_type(const Tensor& a, const Tensor& b) { return torch::add(a, b).dtype
 
 }  // namespace
 
-TEST_CASE("promotion: dimensioned tensors decide, then 0-dim ones, then numbers (PyTorch's table)") {
+TEST_CASE(
+    "promotion: dimensioned tensors decide, then 0-dim ones, then numbers (PyTorch's table)") {
   const auto one = [](DType d) { return tensor({1}, {1}, d); };
   const auto zero_dim = [](DType d) { return tensor({}, {1}, d); };
   const DType order[] = {DType::Bool,  DType::UInt8,   DType::Int32,
                          DType::Int64, DType::Float32, DType::Float64};
   for (int i = 0; i < 6; ++i) {
-    for (int j = 0; j < 6; ++j) CHECK(sum_type(one(order[i]), one(order[j])) == order[std::max(i, j)]);
+    for (int j = 0; j < 6; ++j)
+      CHECK(sum_type(one(order[i]), one(order[j])) == order[std::max(i, j)]);
   }
   CHECK(sum_type(one(DType::Int32), zero_dim(DType::Int64)) == DType::Int32);
   CHECK(sum_type(one(DType::Int32), zero_dim(DType::Float64)) == DType::Float64);
@@ -40,7 +42,8 @@ TEST_CASE("promotion: dimensioned tensors decide, then 0-dim ones, then numbers 
 TEST_CASE("arithmetic: integers wrap") {
   CHECK(same(values(torch::add(tensor({1}, {250}, DType::UInt8), number(300))), {38}));
   CHECK(same(values(torch::sub(tensor({1}, {1}, DType::UInt8), number(2))), {255}));
-  CHECK(same(values(torch::add(tensor({1}, {2147483647}, DType::Int32), number(1))), {-2147483648.}));
+  CHECK(
+      same(values(torch::add(tensor({1}, {2147483647}, DType::Int32), number(1))), {-2147483648.}));
 }
 
 TEST_CASE("arithmetic: 0-dim, empty and broadcast operands") {
@@ -48,8 +51,11 @@ TEST_CASE("arithmetic: 0-dim, empty and broadcast operands") {
   CHECK(torch::add(tensor({0, 3}, {}), tensor({3}, {1, 2, 3})).sizes() == torch::Shape{0, 3});
   CHECK(same(values(torch::mul(tensor({2, 1}, {1, 2}), tensor({3}, {1, 10, 100}))),
              {1, 10, 100, 2, 20, 200}));
-  CHECK(error([] { torch::add(tensor({3}, {1, 2, 3}), tensor({4}, {1, 2, 3, 4})); }) ==
-        "The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 0");
+  CHECK(
+      error([] {
+        torch::add(tensor({3}, {1, 2, 3}), tensor({4}, {1, 2, 3, 4}));
+      }) ==
+      "The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 0");
 }
 
 TEST_CASE("arithmetic: every length around the lanes, and beyond a conversion buffer") {
@@ -93,8 +99,9 @@ TEST_CASE("pow: integers, negative exponents and the usual edges") {
 
 TEST_CASE("bool: subtraction and negation are refused, addition is or, product is and") {
   const Tensor a = tensor({2}, {1, 0}, DType::Bool);
-  CHECK(error([&] { torch::sub(a, a); })
-            .starts_with("Subtraction, the `-` operator, with two bool tensors is not supported."));
+  CHECK(error([&] {
+          torch::sub(a, a);
+        }).starts_with("Subtraction, the `-` operator, with two bool tensors is not supported."));
   CHECK(same(values(torch::add(a, a)), {1, 0}));
   CHECK(torch::mul(a, a).dtype() == DType::Bool);
 }

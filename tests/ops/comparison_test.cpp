@@ -51,13 +51,14 @@ TEST_CASE("where, masked_fill, clamp: values, dtypes and errors") {
   CHECK(same(values(torch::masked_fill(x, c, Tensor::number(-1))), {-1, 2, -1}));
   CHECK(error([&] { torch::where(x, x, x); }) ==
         "where expected condition to be a boolean tensor, but got a tensor with dtype Float");
-  CHECK(same(values(torch::clamp(tensor({4}, {-5, 0, 5, NAN}), Tensor::number(-1),
-                                 Tensor::number(1))),
-             {-1, 0, 1, NAN}));
+  CHECK(same(
+      values(torch::clamp(tensor({4}, {-5, 0, 5, NAN}), Tensor::number(-1), Tensor::number(1))),
+      {-1, 0, 1, NAN}));
   CHECK(error([&] { torch::clamp(x, {}, {}); }) ==
         "torch.clamp: At least one of 'min' or 'max' must not be None");
-  CHECK(error([&] { torch::masked_fill(tensor({3}, {1, 2, 3}, DType::Int64), c, Tensor::number(.5)); }) ==
-        "result type Float can't be cast to the desired output type Long");
+  CHECK(error([&] {
+          torch::masked_fill(tensor({3}, {1, 2, 3}, DType::Int64), c, Tensor::number(.5));
+        }) == "result type Float can't be cast to the desired output type Long");
 }
 
 TEST_CASE("allclose and equal: tolerance, infinities, NaN") {

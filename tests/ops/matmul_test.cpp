@@ -75,9 +75,10 @@ TEST_CASE("matmul: mistakes are named in PyTorch's words") {
   const Tensor a = counting({2, 3}), b = counting({4, 5});
   CHECK(error([&] { torch::matmul(a, b); }) ==
         "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)");
-  CHECK(error([&] { torch::linear(tensor({2, 5}, std::vector<double>(10)),
-                                  tensor({4, 3}, std::vector<double>(12)), {}); }) ==
-        "mat1 and mat2 shapes cannot be multiplied (2x5 and 3x4)");
+  CHECK(error([&] {
+          torch::linear(tensor({2, 5}, std::vector<double>(10)),
+                        tensor({4, 3}, std::vector<double>(12)), {});
+        }) == "mat1 and mat2 shapes cannot be multiplied (2x5 and 3x4)");
   CHECK(error([&] { torch::matmul(a, torch::to(torch::t(a), torch::DType::Float32)); }) ==
         "expected m1 and m2 to have the same dtype, but got: double != float");
   CHECK(error([] { torch::matmul(counting({}), counting({3})); }) ==
@@ -85,6 +86,8 @@ TEST_CASE("matmul: mistakes are named in PyTorch's words") {
   CHECK(error([] { torch::dot(counting({3}), counting({4})); }) ==
         "inconsistent tensor size, expected tensor [3] and src [4] to have the same number of "
         "elements, but got 3 and 4 elements respectively");
-  CHECK(error([] { torch::bmm(counting({2, 2, 4}), counting({2, 5, 1})); }) ==
+  CHECK(error([] {
+          torch::bmm(counting({2, 2, 4}), counting({2, 5, 1}));
+        }) ==
         "Expected size for first two dimensions of batch2 tensor to be: [2, 4] but got: [2, 5].");
 }

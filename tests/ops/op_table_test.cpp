@@ -23,11 +23,16 @@ struct Row {
   expect::Function f;
 };
 
-#define UNARY(name, low, high) \
-  { #name, 1, low, high, [](const List& x) { return torch::name(x[0]); } }
-#define BINARY(name, low, high) \
-  { #name, 2, low, high, [](const List& x) { return torch::name(x[0], x[1]); } }
+#define UNARY(name, low, high)                                           \
+  {                                                                      \
+#name, 1, low, high, [](const List& x) { return torch::name(x[0]); } \
+  }
+#define BINARY(name, low, high)                                                \
+  {                                                                            \
+#name, 2, low, high, [](const List& x) { return torch::name(x[0], x[1]); } \
+  }
 
+// clang-format off
 const std::vector<Row> kRows = {
     UNARY(neg, -2, 2), UNARY(abs, 0.1, 2), UNARY(sign, 0.1, 2), UNARY(square, -2, 2),
     UNARY(reciprocal, 0.5, 2), UNARY(sqrt, 0.5, 2), UNARY(rsqrt, 0.5, 2), UNARY(floor, 0.1, 0.9),
@@ -89,6 +94,7 @@ const std::vector<Row> kRows = {
      [](const List& x) { return torch::log_softmax(x[0], 1, std::nullopt); }},
     {"logsumexp", 1, -2, 2, [](const List& x) { return torch::logsumexp(x[0], {1}, false); }},
 };
+// clang-format on
 
 // Distinct, irregular values in [low, high].
 Tensor spread(const torch::Shape& sizes, double low, double high, int which) {
@@ -164,7 +170,8 @@ TEST_CASE("op table: no tensor stays alive") {
 }
 
 TEST_CASE("op table: ±0, ±inf and NaN go through every op of one operand as through double's") {
-  const std::vector<double> far = {0.0, -0.0, INFINITY, -INFINITY, std::nan(""), 1e-40, -1e-40, 1e30};
+  const std::vector<double> far = {0.0,          -0.0,  INFINITY, -INFINITY,
+                                   std::nan(""), 1e-40, -1e-40,   1e30};
   for (const Row& row : kRows) {
     if (row.inputs != 1) continue;
     CAPTURE(row.name);

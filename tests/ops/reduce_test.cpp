@@ -42,8 +42,8 @@ TEST_CASE("sum: every length around lanes and blocks, against double") {
 
 TEST_CASE("sum: rows, columns, middle dimensions and strided inputs agree") {
   const Tensor x = torch::view(waves(5 * 67 * 9), {5, 67, 9});
-  for (const Shape& dims : {Shape{0}, Shape{1}, Shape{2}, Shape{0, 1}, Shape{1, 2}, Shape{0, 2},
-                            Shape{-1, 0, 1}}) {
+  for (const Shape& dims :
+       {Shape{0}, Shape{1}, Shape{2}, Shape{0, 1}, Shape{1, 2}, Shape{0, 2}, Shape{-1, 0, 1}}) {
     const Tensor wide = sum(torch::to(x, DType::Float64), dims);
     const std::vector<double> a = values(sum(x, dims)), b = values(wide);
     REQUIRE(a.size() == b.size());
@@ -89,8 +89,9 @@ TEST_CASE("reductions: empty inputs") {
   CHECK(error([&] { torch::max_all(none); }) ==
         "max(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
         "reduction dim with the 'dim' argument.");
-  CHECK(error([] { torch::max_dim(tensor({0, 2}, {}), 0, false); }) ==
-        "max(): Expected reduction dim 0 to have non-zero size.");
+  CHECK(error([] {
+          torch::max_dim(tensor({0, 2}, {}), 0, false);
+        }) == "max(): Expected reduction dim 0 to have non-zero size.");
   CHECK(sum(tensor({2, 0}, {}), {1}).sizes() == Shape{2});
 }
 
@@ -117,7 +118,8 @@ TEST_CASE("max, min, argmax: NaN counts as extreme, the first of equals wins") {
   CHECK(torch::argmax(x, 1, true).sizes() == Shape{2, 1});
 }
 
-TEST_CASE("extremes over all elements share the gradient among equals; over a dim the index takes it") {
+TEST_CASE(
+    "extremes over all elements share the gradient among equals; over a dim the index takes it") {
   const Tensor x = expect::variable({4}, {1, 7, 7, 2});
   torch::backward(torch::max_all(x), {}, false, false);
   CHECK(same(values(x.grad()), {0, 0.5, 0.5, 0}));
@@ -154,6 +156,6 @@ TEST_CASE("all, any, count_nonzero, logsumexp") {
   CHECK(torch::item(torch::count_nonzero(x, {})) == 5);
   CHECK(torch::item(torch::logsumexp(tensor({2}, {1000, 1000}), {0}, false)) ==
         doctest::Approx(1000 + std::log(2.0)));
-  CHECK(same(values(torch::logsumexp(tensor({2}, {-INFINITY, -INFINITY}), {0}, false)),
-             {-INFINITY}));
+  CHECK(
+      same(values(torch::logsumexp(tensor({2}, {-INFINITY, -INFINITY}), {0}, false)), {-INFINITY}));
 }

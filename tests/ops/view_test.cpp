@@ -44,13 +44,14 @@ TEST_CASE("view: where strides allow it, else PyTorch's error; reshape copies in
   const Tensor x = counting({2, 3, 4});
   CHECK(torch::view(x, {6, -1}).sizes() == Shape{6, 4});
   const Tensor t = torch::transpose(x, 0, 1);
-  CHECK(error([&] { torch::view(t, {6, 4}); }) ==
+  CHECK(error([&] {
+          torch::view(t, {6, 4});
+        }) ==
         "view size is not compatible with input tensor's size and stride (at least one dimension "
         "spans across two contiguous subspaces). Use .reshape(...) instead.");
   CHECK(torch::reshape(t, {6, 4}).storage() != x.storage());
-  CHECK(same(values(torch::reshape(t, {24})),
-             {0, 1, 2,  3,  12, 13, 14, 15, 4,  5,  6,  7,
-              16, 17, 18, 19, 8,  9,  10, 11, 20, 21, 22, 23}));
+  CHECK(same(values(torch::reshape(t, {24})), {0,  1,  2,  3,  12, 13, 14, 15, 4,  5,  6,  7,
+                                               16, 17, 18, 19, 8,  9,  10, 11, 20, 21, 22, 23}));
   // A dimension of an even run can be cut and merged without a copy.
   CHECK(torch::view(torch::narrow(x, 0, 1, 1), {3, 2, 2}).sizes() == Shape{3, 2, 2});
   CHECK(torch::view(t, {3, 2, 2, 2}).storage() == x.storage());
@@ -60,7 +61,9 @@ TEST_CASE("view: sizes that do not fit say so in PyTorch's words") {
   const Tensor x = counting({6});
   CHECK(error([&] { torch::view(x, {4}); }) == "shape '[4]' is invalid for input of size 6");
   CHECK(error([&] { torch::view(x, {-1, -1}); }) == "only one dimension can be inferred");
-  CHECK(error([] { torch::view(counting({0}), {-1, 0}); }) ==
+  CHECK(error([] {
+          torch::view(counting({0}), {-1, 0});
+        }) ==
         "cannot reshape tensor of 0 elements into shape [-1, 0] because the unspecified dimension "
         "size -1 can be any value and is ambiguous");
 }
@@ -70,7 +73,9 @@ TEST_CASE("expand: stride 0, -1 keeps a size, PyTorch's error otherwise") {
   const Tensor y = torch::expand(x, {3, -1, 4});
   CHECK(y.sizes() == Shape{3, 2, 4});
   CHECK(y.strides() == Shape{0, 1, 0});
-  CHECK(error([&] { torch::expand(counting({2, 3}), {2, 4}); }) ==
+  CHECK(error([&] {
+          torch::expand(counting({2, 3}), {2, 4});
+        }) ==
         "The expanded size of the tensor (4) must match the existing size (3) at non-singleton "
         "dimension 1.  Target sizes: [2, 4].  Tensor sizes: [2, 3]");
 }
@@ -100,7 +105,9 @@ TEST_CASE("permute, movedim, squeeze, unsqueeze, flatten, unflatten: shapes") {
   CHECK(torch::flatten(x, 1, -1).sizes() == Shape{2, 12});
   CHECK(torch::flatten(counting({}), 0, -1).sizes() == Shape{1});
   CHECK(torch::unflatten(x, 2, {2, -1}).sizes() == Shape{2, 3, 2, 2});
-  CHECK(error([&] { torch::permute(x, {0, 0, 1}); }) == "permute(): duplicate dims are not allowed.");
+  CHECK(error([&] {
+          torch::permute(x, {0, 0, 1});
+        }) == "permute(): duplicate dims are not allowed.");
 }
 
 TEST_CASE("diagonal: above, below and outside the matrix") {
@@ -119,7 +126,10 @@ TEST_CASE("views: the gradient lands where the view looked") {
              {0, 0, 1, 0, 0, 2}));
   CHECK(same(gradient(x, [](const Tensor& t) { return torch::slice(t, 1, 0, 3, 2); }),
              {1, 0, 2, 3, 0, 4}));
-  CHECK(same(gradient(counting({1, 2}), [](const Tensor& t) { return torch::expand(t, {3, 2}); }),
+  CHECK(same(gradient(counting({1, 2}),
+                      [](const Tensor& t) {
+                        return torch::expand(t, {3, 2});
+                      }),
              {1 + 3 + 5, 2 + 4 + 6}));
   CHECK(same(gradient(x, [](const Tensor& t) { return torch::reshape(torch::t(t), {6}); }),
              {1, 3, 5, 2, 4, 6}));

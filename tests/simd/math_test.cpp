@@ -17,9 +17,7 @@ double ulps(float y, double exact) {
   const float nearest = static_cast<float>(exact);
   if (std::isinf(nearest)) return y == nearest || std::fabs(y) > 3.4e38f ? 0 : INFINITY;
   const double spacing =
-      std::fabs(nearest) < 1.17549435e-38f
-          ? 0x1p-149
-          : std::ldexp(1.0, std::ilogb(nearest) - 23);
+      std::fabs(nearest) < 1.17549435e-38f ? 0x1p-149 : std::ldexp(1.0, std::ilogb(nearest) - 23);
   return std::fabs(static_cast<double>(y) - exact) / spacing;
 }
 
@@ -39,7 +37,9 @@ double worst(const Vector& f, const Scalar& exact, float low, float high) {
     }
   };
   for (uint64_t bits = 0; bits < (uint64_t{1} << 32); bits += 4 * 2039) {
-    const auto at = [&](int i) { return std::bit_cast<float>(uint32_t(bits + 2039 * uint32_t(i))); };
+    const auto at = [&](int i) {
+      return std::bit_cast<float>(uint32_t(bits + 2039 * uint32_t(i)));
+    };
     probe(at(0), at(1), at(2), at(3));
   }
   for (int i = -(1 << 17); i < (1 << 17); i += 4) {
@@ -60,15 +60,21 @@ float one(const Vector& f, float x) {
 TEST_CASE("math: errors stay within the claims") {
   using namespace torch::simd;
   const float inf = INFINITY;
-  CHECK(worst([](F32 x) { return exp(x); }, [](double x) { return std::exp(x); }, -inf, inf) <= 1.5);
-  CHECK(worst([](F32 x) { return expm1(x); }, [](double x) { return std::expm1(x); }, -inf, inf) <= 2);
+  CHECK(worst([](F32 x) { return exp(x); }, [](double x) { return std::exp(x); }, -inf, inf) <=
+        1.5);
+  CHECK(worst([](F32 x) { return expm1(x); }, [](double x) { return std::expm1(x); }, -inf, inf) <=
+        2);
   CHECK(worst([](F32 x) { return log(x); }, [](double x) { return std::log(x); }, 0, inf) <= 1);
-  CHECK(worst([](F32 x) { return log1p(x); }, [](double x) { return std::log1p(x); }, -1, inf) <= 2);
-  CHECK(worst([](F32 x) { return tanh(x); }, [](double x) { return std::tanh(x); }, -inf, inf) <= 2);
-  CHECK(worst([](F32 x) { return sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }, -87,
-              inf) <= 2.5);
-  CHECK(worst([](F32 x) { return sin(x); }, [](double x) { return std::sin(x); }, -inf, inf) <= 0.501);
-  CHECK(worst([](F32 x) { return erf(x); }, [](double x) { return std::erf(x); }, -inf, inf) <= 0.501);
+  CHECK(worst([](F32 x) { return log1p(x); }, [](double x) { return std::log1p(x); }, -1, inf) <=
+        2);
+  CHECK(worst([](F32 x) { return tanh(x); }, [](double x) { return std::tanh(x); }, -inf, inf) <=
+        2);
+  CHECK(worst([](F32 x) { return sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); },
+              -87, inf) <= 2.5);
+  CHECK(worst([](F32 x) { return sin(x); }, [](double x) { return std::sin(x); }, -inf, inf) <=
+        0.501);
+  CHECK(worst([](F32 x) { return erf(x); }, [](double x) { return std::erf(x); }, -inf, inf) <=
+        0.501);
 }
 
 TEST_CASE("math: the far ends") {
@@ -77,7 +83,8 @@ TEST_CASE("math: the far ends") {
   const Vector exp_ = [](F32 x) { return exp(x); }, expm1_ = [](F32 x) { return expm1(x); };
   const Vector log_ = [](F32 x) { return log(x); }, log1p_ = [](F32 x) { return log1p(x); };
   const Vector tanh_ = [](F32 x) { return tanh(x); }, sigmoid_ = [](F32 x) { return sigmoid(x); };
-  for (const Vector& f : {exp_, expm1_, log_, log1p_, tanh_, sigmoid_}) CHECK(std::isnan(one(f, NAN)));
+  for (const Vector& f : {exp_, expm1_, log_, log1p_, tanh_, sigmoid_})
+    CHECK(std::isnan(one(f, NAN)));
   CHECK(one(exp_, INFINITY) == INFINITY);
   CHECK(one(exp_, -INFINITY) == 0);
   CHECK(one(exp_, 0) == 1);

@@ -15,7 +15,7 @@ const names = [
   'exp', 'exp2', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh',
   'erf', 'erfc', 'erfinv', 'isnan', 'isinf', 'isfinite', 'logical_not', 'bitwise_not',
   // Activations
-  'relu', 'selu', 'sigmoid', 'tanh', 'hardshrink',
+  'relu', 'selu', 'sigmoid', 'tanh', 'hardshrink', 'softmax', 'log_softmax',
   // Arithmetic
   'add', 'sub', 'subtract', 'mul', 'multiply', 'div', 'divide', 'true_divide', 'floor_divide', 'remainder', 'fmod',
   'pow', 'maximum', 'minimum', 'atan2', 'lerp', 'addcmul', 'addcdiv', 'clamp', 'clip',

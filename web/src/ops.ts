@@ -7,5 +7,6 @@ export * from './ops/dropout.js';
 export { cat, clone, concat, concatenate, contiguous, stack } from './ops/join.js';
 export * from './ops/matmul.js';
 export * from './ops/reduce.js';
+export * from './ops/softmax.js';
 export * from './ops/unary.js';
 export * from './ops/view.js';

@@ -1,6 +1,6 @@
 // Activation functions as modules; each is explained where its function is.
 
-import { keywords, type Keywords } from '../arguments.js';
+import { int, keywords, type Keywords } from '../arguments.js';
 import { float } from '../printing.js';
 import type { Tensor } from '../tensor.js';
 import * as F from './functional.js';
@@ -271,5 +271,32 @@ export class Threshold extends Module {
 
   override extra_repr(): string {
     return `threshold=${this.threshold}, value=${this.value}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}
+
+abstract class Along extends Module {
+  readonly dim: number;
+
+  constructor(dim: number | { dim: number }) {
+    super();
+    this.dim = int(typeof dim === 'object' ? dim.dim : dim, new.target.name, 'dim', 1);
+  }
+
+  override extra_repr(): string {
+    return `dim=${this.dim}`;
+  }
+}
+
+/** See {@link F.softmax}. */
+export class Softmax extends Along {
+  override forward(input: Tensor): Tensor {
+    return F.softmax(input, this.dim);
+  }
+}
+
+/** See {@link F.log_softmax}. */
+export class LogSoftmax extends Along {
+  override forward(input: Tensor): Tensor {
+    return F.log_softmax(input, this.dim);
   }
 }

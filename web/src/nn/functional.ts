@@ -54,6 +54,7 @@ export const hardsigmoid = activation('hardsigmoid', ops.hardsigmoid);
 export const hardswish = activation('hardswish', ops.hardswish);
 
 export { gelu, hardshrink, logsigmoid, sigmoid, softplus, softshrink, tanh } from '../ops/activation.js';
+export { log_softmax, softmax } from '../ops/softmax.js';
 
 const scaledActivation =
   <Name extends 'alpha' | 'negative_slope'>(
