@@ -19,16 +19,25 @@ export const kinds = {
   plain: {},
   isolated: kIsolated,
   csp: { 'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'" },
+  'csp without wasm': { 'Content-Security-Policy': "default-src 'none'; script-src 'self'" },
+  'isolated csp without workers': {
+    ...kIsolated,
+    'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+  },
   'isolated csp with workers': {
     ...kIsolated,
     'Content-Security-Policy':
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:",
   },
   'no charset': {},
+  'windows-1252': {},
 };
 
+// Pages and scripts that do not say UTF-8.
+const kCharsets = { 'no charset': '', 'windows-1252': '<meta charset="windows-1252">' };
+
 const html = (head, kind) => {
-  const charset = kind === 'no charset' ? '' : '<meta charset="utf-8">';
+  const charset = kCharsets[kind] ?? '<meta charset="utf-8">';
   return `<!doctype html><html lang="en"><head>${charset}<title>${kind}</title>${head}</head></html>`;
 };
 
@@ -40,16 +49,17 @@ export async function serve(extra = new Map()) {
   const answer = (request, response) => {
     const url = new URL(request.url, 'http://localhost');
     const kind = url.searchParams.get('kind') ?? 'plain';
+    // Without a charset the browser takes the page's, which may be none of Unicode's.
+    const charset = kind in kCharsets ? '' : '; charset=utf-8';
     const script = (body) => {
-      // Without a charset the browser takes the page's, which may be none of Unicode's.
-      response.setHeader('Content-Type', kind === 'no charset' ? 'text/javascript' : 'text/javascript; charset=utf-8');
+      response.setHeader('Content-Type', `text/javascript${charset}`);
       response.setHeader('Access-Control-Allow-Origin', '*');
       response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       response.end(body);
     };
     if (url.pathname === '/page') {
       for (const [name, value] of Object.entries(kinds[kind])) response.setHeader(name, value);
-      response.setHeader('Content-Type', kind === 'no charset' ? 'text/html' : 'text/html; charset=utf-8');
+      response.setHeader('Content-Type', `text/html${charset}`);
       return response.end(html(head(url.searchParams, kind), kind));
     }
     if (url.pathname.startsWith('/dist/')) return script(readFileSync(join(dist, url.pathname.slice(6))));
