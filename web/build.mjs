@@ -4,7 +4,7 @@
 import { build } from 'esbuild';
 import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makePatch } from './patch.mjs';
@@ -72,11 +72,20 @@ await Promise.all([
 execFileSync(process.execPath, [at('../node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
   stdio: 'inherit',
 });
-cpSync(at('src/core.d.mts'), at('dist/types/core.d.mts'));
-writeFileSync(
-  at('dist/torch.d.ts'),
-  "export * from './types/index.js';\nexport as namespace torch;\n",
-);
+// One set of declarations for both module systems, in CommonJS's name: ES modules may import that, while
+// the other way round is an error.
+writeFileSync(at('dist/types/package.json'), '{ "type": "commonjs" }\n');
+cpSync(at('src/core.d.mts'), at('dist/types/wasm.d.ts'));
+for (const name of readdirSync(at('dist/types')).filter((name) => name.endsWith('.d.ts'))) {
+  const text = readFileSync(at('dist/types', name), 'utf8');
+  writeFileSync(at('dist/types', name), text.replaceAll("'./core.mjs'", "'./wasm.js'"));
+}
+for (const extension of ['mts', 'cts']) {
+  writeFileSync(
+    at(`dist/torch.d.${extension}`),
+    "export * from './types/index.js';\nexport as namespace torch;\n",
+  );
+}
 
 console.log('file                 bytes     gzip');
 for (const name of ['torch.mjs', 'torch.cjs', 'torch.js']) {

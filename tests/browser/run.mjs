@@ -60,13 +60,10 @@ const hashes = new Set();
 async function inPage(browser, query) {
   const page = await browser.newPage();
   const errors = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    // The browser itself asks for a favicon, which the strict policy does not allow.
-    if (message.type() === 'error' && !message.text().includes('favicon.ico')) {
-      errors.push(message.text());
-    }
-  });
+  // The browser itself asks for a favicon, which the strict policy does not allow.
+  const note = (text) => text.includes('favicon.ico') || errors.push(text);
+  page.on('pageerror', (error) => note(error.message));
+  page.on('console', (message) => message.type() === 'error' && note(message.text()));
   try {
     await page.goto(`${server.page}/page?${new URLSearchParams(query)}`);
     await page.waitForFunction('globalThis.outcome !== undefined', { timeout: 20_000 }).catch(() => {

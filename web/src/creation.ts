@@ -101,7 +101,7 @@ function converted(values: Values, dtype: DType): TypedArray {
 }
 
 function element(value: number | bigint | boolean, dtype: DType): number | bigint {
-  if (dtype === bool) return value ? 1 : 0;
+  if (dtype === bool) return Number(value) === 0 ? 0 : 1;
   if (dtype !== int64) return Number(value);
   if (typeof value === 'bigint') return value;
   const whole = Math.trunc(Number(value));

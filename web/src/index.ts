@@ -1,6 +1,7 @@
 // The namespace `torch`.
 
 import './methods.js';
+import './names.js';
 
 export { TorchError } from './core.js';
 export type { TypedArray } from './core.js';

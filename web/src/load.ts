@@ -85,7 +85,7 @@ export function workerScript(): Blob {
 }
 
 function explained(error: unknown): unknown {
-  if (error instanceof WebAssembly.CompileError && /unsafe-eval|Content Security/i.test(error.message)) {
+  if (error instanceof WebAssembly.CompileError && /unsafe-eval|CSP|Content Security/i.test(error.message)) {
     return new TorchError(
       "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
     );

@@ -41,21 +41,21 @@ export function contiguous(input: Tensor): Tensor {
   return opOrSelf(input, (c) => c.contiguous(x));
 }
 
-/** @internal Overwrites `input` with `source`, converted and broadcast. */
+/** Overwrites `input` with `source`, converted and broadcast. */
 export function copy_<T extends Tensor>(input: T, source: Tensor): T {
   const x = handle(input, 'copy_');
   const from = handle(source, 'copy_', 'src', 2);
   return inplace(input, (c) => c.copy_(x, from));
 }
 
-/** @internal Overwrites `input` with one number. */
+/** Overwrites `input` with one number. */
 export function fill_<T extends Tensor>(input: T, value: Tensor | number | boolean | bigint): T {
   const x = handle(input, 'fill_');
   const v = typeof value === 'object' ? call((c) => c.item(handle(value, 'fill_', 'value'))) : Number(value);
   return inplace(input, (c) => c.fill_(x, v));
 }
 
-/** @internal Overwrites `input` with zeros. */
+/** Overwrites `input` with zeros. */
 export function zero_<T extends Tensor>(input: T): T {
   const x = handle(input, 'zero_');
   return inplace(input, (c) => c.zero_(x));
