@@ -3,7 +3,7 @@
 // This file alone is compiled with relaxed SIMD in the relaxed build.
 #include "kernels/gemm.h"
 
-#include "simd/vec.h"
+#include <utility>
 
 namespace torch::kernels {
 
@@ -11,88 +11,213 @@ namespace {
 
 using simd::F32;
 
-// An 8 x 8 tile is 16 accumulators, and the widest that V8 keeps in registers (facts: 6 x 8 spills
-// in older engines).
-constexpr size_t kTile = 8;
-// Depth of a panel: 8 x 256 floats of A and of B are 16 KB, half of L1.
+// The register tile: 4 rows of two vectors are 8 accumulators, which with their operands fit the 16
+// registers of x86. Taller tiles, and k unrolled, are as fast in some engines and spill in others.
+constexpr size_t kRows = 4;
+constexpr size_t kColumns = 8;
+// Depth of a panel: 4 x 256 floats of A and 8 x 256 of B are 12 KB, which stay in L1.
 constexpr size_t kDepth = 256;
+// Rows and columns of C that one task covers: 64 KB of A and of B, which stay in L2.
+constexpr size_t kTask = 64;
+// Rows or columns that are packed at a time, so that the workspace has a bound.
+constexpr size_t kBlock = 1024;
 
-size_t padded(size_t n) { return (n + kTile - 1) / kTile * kTile; }
+size_t tiles(size_t lines, size_t width) { return (lines + width - 1) / width; }
 
-// Packs lines [first, first + 8) of a matrix, `depth` long, interleaved: out[p * 8 + r]. Lines past
-// the end are zero.
-void pack(const float* x, ptrdiff_t line, ptrdiff_t along, size_t lines, size_t depth, float* out) {
-  if (lines == kTile && line == 1) {
-    for (size_t p = 0; p < depth; ++p, x += along, out += kTile) {
-      F32::load(x).store(out);
-      F32::load(x + 4).store(out + 4);
-    }
-    return;
-  }
-  for (size_t p = 0; p < depth; ++p, x += along, out += kTile) {
-    for (size_t r = 0; r < kTile; ++r) {
-      out[r] = r < lines ? x[static_cast<ptrdiff_t>(r) * line] : 0.0f;
-    }
-  }
+// Columns become rows.
+void transpose4(F32 (&x)[4]) {
+  const v128_t a = wasm_i32x4_shuffle(x[0].v, x[1].v, 0, 4, 1, 5);
+  const v128_t b = wasm_i32x4_shuffle(x[2].v, x[3].v, 0, 4, 1, 5);
+  const v128_t c = wasm_i32x4_shuffle(x[0].v, x[1].v, 2, 6, 3, 7);
+  const v128_t d = wasm_i32x4_shuffle(x[2].v, x[3].v, 2, 6, 3, 7);
+  x[0] = F32(wasm_i32x4_shuffle(a, b, 0, 1, 4, 5));
+  x[1] = F32(wasm_i32x4_shuffle(a, b, 2, 3, 6, 7));
+  x[2] = F32(wasm_i32x4_shuffle(c, d, 0, 1, 4, 5));
+  x[3] = F32(wasm_i32x4_shuffle(c, d, 2, 3, 6, 7));
 }
 
-F32 lane(F32 x, int i) {
-  switch (i) {
-    case 0:
-      return F32(wasm_i32x4_shuffle(x.v, x.v, 0, 0, 0, 0));
-    case 1:
-      return F32(wasm_i32x4_shuffle(x.v, x.v, 1, 1, 1, 1));
-    case 2:
-      return F32(wasm_i32x4_shuffle(x.v, x.v, 2, 2, 2, 2));
-    default:
-      return F32(wasm_i32x4_shuffle(x.v, x.v, 3, 3, 3, 3));
-  }
-}
-
-// tile (+)= A panel * B panel, 8 x 8.
-void multiply(const float* a, const float* b, size_t depth, float* c, size_t c_row, bool first) {
-  F32 acc[kTile][2];
-  for (size_t r = 0; r < kTile; ++r) {
-    for (size_t h = 0; h < 2; ++h) {
-      acc[r][h] = first ? F32(0.0f) : F32::load(c + r * c_row + 4 * h);
+// Packs `lines` <= kWidth lines of a matrix, `depth` long, interleaved: out[p * kWidth + r] is
+// x[r, p]. Lines past the end are zero.
+template <size_t kWidth>
+void pack(MatrixRef<float> x, size_t lines, size_t depth, float* out) {
+  size_t p = 0;
+  if (lines == kWidth && x.row == 1) {
+    for (; p < depth; ++p, out += kWidth) {
+      for (size_t r = 0; r < kWidth; r += 4) F32::load(x.at(r, p)).store(out + r);
     }
-  }
-  for (size_t p = 0; p < depth; ++p, a += kTile, b += kTile) {
-    const F32 left = F32::load(b), right = F32::load(b + 4);
-    for (size_t half = 0; half < 2; ++half) {
-      const F32 column = F32::load(a + 4 * half);
-      for (size_t r = 0; r < 4; ++r) {
-        const F32 x = lane(column, static_cast<int>(r));
-        F32(&row)[2] = acc[4 * half + r];
-        row[0] = simd::madd_relaxed(x, left, row[0]);
-        row[1] = simd::madd_relaxed(x, right, row[1]);
+  } else if (lines == kWidth && x.column == 1) {
+    for (; p + 4 <= depth; p += 4, out += 4 * kWidth) {
+      for (size_t r = 0; r < kWidth; r += 4) {
+        F32 square[4] = {F32::load(x.at(r, p)), F32::load(x.at(r + 1, p)),
+                         F32::load(x.at(r + 2, p)), F32::load(x.at(r + 3, p))};
+        transpose4(square);
+        square[0].store(out + r);
+        square[1].store(out + r + kWidth);
+        square[2].store(out + r + 2 * kWidth);
+        square[3].store(out + r + 3 * kWidth);
       }
     }
   }
-  for (size_t r = 0; r < kTile; ++r) {
-    for (size_t h = 0; h < 2; ++h) acc[r][h].store(c + r * c_row + 4 * h);
+  for (; p < depth; ++p, out += kWidth) {
+    for (size_t r = 0; r < kWidth; ++r) out[r] = r < lines ? *x.at(r, p) : 0.0f;
   }
+}
+
+F32 splat(const float* p) { return F32(wasm_v128_load32_splat(p)); }
+
+// tile (+)= A panel * B panel. The rows are written out by an index sequence and not left to the
+// compiler's unroller: an accumulator that is indexed at run time lives in memory.
+template <size_t... R>
+[[gnu::always_inline]] inline void multiply(const float* a, const float* b, size_t depth, float* c,
+                                            size_t c_row, bool first, std::index_sequence<R...>) {
+  F32 left[kRows] = {(first ? F32(0.0f) : F32::load(c + R * c_row))...};
+  F32 right[kRows] = {(first ? F32(0.0f) : F32::load(c + R * c_row + 4))...};
+  for (size_t p = 0; p < depth; ++p, a += kRows, b += kColumns) {
+    const F32 b0 = F32::load(b), b1 = F32::load(b + 4);
+    ((left[R] = simd::madd_relaxed(splat(a + R), b0, left[R]),
+      right[R] = simd::madd_relaxed(splat(a + R), b1, right[R])),
+     ...);
+  }
+  (left[R].store(c + R * c_row), ...);
+  (right[R].store(c + R * c_row + 4), ...);
+}
+
+void multiply(const float* a, const float* b, size_t depth, float* c, size_t c_row, bool first) {
+  multiply(a, b, depth, c, c_row, first, std::make_index_sequence<kRows>{});
 }
 
 // The same for a tile that sticks out of C.
 void multiply_edge(const float* a, const float* b, size_t depth, float* c, size_t c_row,
                    size_t rows, size_t columns, bool first) {
-  float tile[kTile * kTile] = {};
+  float tile[kRows * kColumns] = {};
   if (!first) {
-    for (size_t r = 0; r < rows; ++r) {
-      for (size_t j = 0; j < columns; ++j) tile[r * kTile + j] = c[r * c_row + j];
+    for (size_t r = 0; r < rows; ++r) std::copy_n(c + r * c_row, columns, tile + r * kColumns);
+  }
+  multiply(a, b, depth, tile, kColumns, false);
+  for (size_t r = 0; r < rows; ++r) std::copy_n(tile + r * kColumns, columns, c + r * c_row);
+}
+
+// c[j] = x . column j of B, whose columns are contiguous.
+void dot_columns(size_t k, const float* x, MatrixRef<float> b, float* c, size_t begin, size_t end) {
+  for (size_t j = begin; j < end; ++j) {
+    const float* y = b.at(0, j);
+    F32 s0(0.0f), s1(0.0f), s2(0.0f), s3(0.0f);
+    size_t p = 0;
+    for (; p + 16 <= k; p += 16) {
+      s0 = simd::madd_relaxed(F32::load(x + p), F32::load(y + p), s0);
+      s1 = simd::madd_relaxed(F32::load(x + p + 4), F32::load(y + p + 4), s1);
+      s2 = simd::madd_relaxed(F32::load(x + p + 8), F32::load(y + p + 8), s2);
+      s3 = simd::madd_relaxed(F32::load(x + p + 12), F32::load(y + p + 12), s3);
     }
+    float lanes[4];
+    ((s0 + s1) + (s2 + s3)).store(lanes);
+    float sum = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+    for (; p < k; ++p) sum += x[p] * y[p];
+    c[j] = sum;
   }
-  multiply(a, b, depth, tile, kTile, false);
-  for (size_t r = 0; r < rows; ++r) {
-    for (size_t j = 0; j < columns; ++j) c[r * c_row + j] = tile[r * kTile + j];
+}
+
+// c += x[P] * row P of B, for rows that are contiguous.
+template <size_t... P>
+void add_rows(const float* x, MatrixRef<float> b, float* c, size_t n, std::index_sequence<P...>) {
+  const F32 factor[] = {splat(x + P)...};
+  const float* row[] = {b.at(P, 0)...};
+  size_t j = 0;
+  for (; j + 4 <= n; j += 4) {
+    F32 sum = F32::load(c + j);
+    ((sum = simd::madd_relaxed(factor[P], F32::load(row[P] + j), sum)), ...);
+    sum.store(c + j);
   }
+  for (; j < n; ++j) ((c[j] += x[P] * row[P][j]), ...);
+}
+
+// c = sum of x[p] * row p of B. Rows go by four at a time, so that memory is read in streams.
+void sum_rows(size_t k, const float* x, MatrixRef<float> b, float* c, size_t begin, size_t end) {
+  std::fill(c + begin, c + end, 0.0f);
+  size_t p = 0;
+  const auto rest = [&] { return MatrixRef<float>{b.at(p, begin), b.row, b.column}; };
+  for (; p + 4 <= k; p += 4) {
+    add_rows(x + p, rest(), c + begin, end - begin, std::make_index_sequence<4>{});
+  }
+  for (; p < k; ++p) {
+    add_rows(x + p, rest(), c + begin, end - begin, std::make_index_sequence<1>{});
+  }
+}
+
+bool has_unit_stride(MatrixRef<float> x) { return x.row == 1 || x.column == 1; }
+
+// A vector times a matrix reads each element of the matrix once: packing would double the work.
+void multiply_vector(size_t n, size_t k, MatrixRef<float> a, MatrixRef<float> b, float* c,
+                     float* workspace) {
+  const float* x = a.data;
+  if (a.column != 1) {
+    for (size_t p = 0; p < k; ++p) workspace[p] = *a.at(0, p);
+    x = workspace;
+  }
+  const size_t grain = std::max<size_t>(64, 65536 / k / 64 * 64);
+  parallel_for(n, grain, [=](size_t begin, size_t end) {
+    (b.row == 1 ? dot_columns : sum_rows)(k, x, b, c, begin, end);
+  });
+}
+
+// The part of a product that is packed at a time.
+struct Block {
+  size_t rows, columns, depth;
+};
+
+void pack_block(const Block& size, MatrixRef<float> a, MatrixRef<float> b, float* packed_a,
+                float* packed_b, bool with_b) {
+  const size_t a_tiles = tiles(size.rows, kRows);
+  const size_t b_tiles = with_b ? tiles(size.columns, kColumns) : 0;
+  const size_t grain = std::max<size_t>(1, 8192 / (kColumns * size.depth));
+  parallel_for(a_tiles + b_tiles, grain, [=](size_t begin, size_t end) {
+    for (size_t t = begin; t < end; ++t) {
+      if (t < a_tiles) {
+        const size_t i = t * kRows;
+        pack<kRows>({a.at(i, 0), a.row, a.column}, std::min(kRows, size.rows - i), size.depth,
+                    packed_a + i * size.depth);
+      } else {
+        const size_t j = (t - a_tiles) * kColumns;
+        pack<kColumns>({b.at(0, j), b.column, b.row}, std::min(kColumns, size.columns - j),
+                       size.depth, packed_b + j * size.depth);
+      }
+    }
+  });
+}
+
+void multiply_block(const Block& size, const float* packed_a, const float* packed_b, float* c,
+                    size_t c_row, bool first) {
+  const size_t across = tiles(size.columns, kTask);
+  const size_t area = std::min(size.rows, kTask) * std::min(size.columns, kTask);
+  const size_t grain = std::max<size_t>(1, 131072 / (area * size.depth));
+  parallel_for(across * tiles(size.rows, kTask), grain, [=](size_t begin, size_t end) {
+    for (size_t t = begin; t < end; ++t) {
+      const size_t top = t / across * kTask, bottom = std::min(top + kTask, size.rows);
+      const size_t left = t % across * kTask, right = std::min(left + kTask, size.columns);
+      for (size_t j = left; j < right; j += kColumns) {
+        for (size_t i = top; i < bottom; i += kRows) {
+          const float* panel_a = packed_a + i * size.depth;
+          const float* panel_b = packed_b + j * size.depth;
+          const size_t rows = std::min(kRows, bottom - i);
+          const size_t columns = std::min(kColumns, right - j);
+          if (rows == kRows && columns == kColumns) {
+            multiply(panel_a, panel_b, size.depth, c + i * c_row + j, c_row, first);
+          } else {
+            multiply_edge(panel_a, panel_b, size.depth, c + i * c_row + j, c_row, rows, columns,
+                          first);
+          }
+        }
+      }
+    }
+  });
 }
 
 }  // namespace
 
 size_t gemm_workspace(size_t m, size_t n, size_t k) {
-  return (padded(m) + padded(n)) * std::min(k, kDepth);
+  const size_t lines =
+      tiles(std::min(m, kBlock), kRows) * kRows + tiles(std::min(n, kBlock), kColumns) * kColumns;
+  return std::max(lines * std::min(k, kDepth), m == 1 || n == 1 ? k : 0);
 }
 
 void gemm(size_t m, size_t n, size_t k, MatrixRef<float> a, MatrixRef<float> b, float* c,
@@ -101,44 +226,24 @@ void gemm(size_t m, size_t n, size_t k, MatrixRef<float> a, MatrixRef<float> b, 
     std::fill(c, c + m * n, 0.0f);
     return;
   }
-  const size_t row_tiles = padded(m) / kTile, column_tiles = padded(n) / kTile;
-  for (size_t start = 0; start < k; start += kDepth) {
-    const size_t depth = std::min(kDepth, k - start);
-    const auto offset = static_cast<ptrdiff_t>(start);
-    float* packed_a = workspace;
-    float* packed_b = workspace + padded(m) * depth;
-    const size_t pack_grain = std::max<size_t>(1, 8192 / (kTile * depth));
-    parallel_for(row_tiles + column_tiles, pack_grain, [=](size_t begin, size_t end) {
-      for (size_t t = begin; t < end; ++t) {
-        if (t < row_tiles) {
-          const size_t i = t * kTile;
-          pack(a.data + static_cast<ptrdiff_t>(i) * a.row + offset * a.column, a.row, a.column,
-               std::min(kTile, m - i), depth, packed_a + i * depth);
-        } else {
-          const size_t j = (t - row_tiles) * kTile;
-          pack(b.data + static_cast<ptrdiff_t>(j) * b.column + offset * b.row, b.column, b.row,
-               std::min(kTile, n - j), depth, packed_b + j * depth);
-        }
+  if (m == 1 && has_unit_stride(b)) return multiply_vector(n, k, a, b, c, workspace);
+  if (n == 1 && has_unit_stride(a)) {
+    return multiply_vector(m, k, b.transposed(), a.transposed(), c, workspace);
+  }
+  for (size_t column = 0; column < n; column += kBlock) {
+    const size_t columns = std::min(kBlock, n - column);
+    for (size_t start = 0; start < k; start += kDepth) {
+      const size_t depth = std::min(kDepth, k - start);
+      // The columns of B stay packed while the blocks of A go by.
+      float* packed_b = workspace;
+      float* packed_a = workspace + tiles(columns, kColumns) * kColumns * depth;
+      for (size_t row = 0; row < m; row += kBlock) {
+        const Block block{std::min(kBlock, m - row), columns, depth};
+        pack_block(block, {a.at(row, start), a.row, a.column},
+                   {b.at(start, column), b.row, b.column}, packed_a, packed_b, row == 0);
+        multiply_block(block, packed_a, packed_b, c + row * n + column, n, start == 0);
       }
-    });
-    // A grain is a row of tiles, or several where rows are short.
-    const size_t tile_grain = std::max<size_t>(1, 65536 / (kTile * kTile * depth * column_tiles));
-    parallel_for(row_tiles, tile_grain, [=](size_t begin, size_t end) {
-      for (size_t tj = 0; tj < column_tiles; ++tj) {
-        const size_t j = tj * kTile, columns = std::min(kTile, n - j);
-        for (size_t ti = begin; ti < end; ++ti) {
-          const size_t i = ti * kTile, rows = std::min(kTile, m - i);
-          float* tile = c + i * n + j;
-          const float* pa = packed_a + i * depth;
-          const float* pb = packed_b + j * depth;
-          if (rows == kTile && columns == kTile) {
-            multiply(pa, pb, depth, tile, n, start == 0);
-          } else {
-            multiply_edge(pa, pb, depth, tile, n, rows, columns, start == 0);
-          }
-        }
-      }
-    });
+    }
   }
 }
 

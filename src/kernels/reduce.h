@@ -50,14 +50,6 @@ struct SumOfSquares : SumOf {
   }
 };
 
-// How many are not zero.
-struct CountOf : SumOf {
-  template <class V>
-  V step(V acc, V x) const {
-    return acc + select(x != V(0), V(1), V(0));
-  }
-};
-
 struct ProductOf {
   template <class V>
   static V identity() {
@@ -108,23 +100,12 @@ struct SmallestOf {
   }
 };
 
-struct LargestAbsOf : LargestOf {
-  template <class V>
-  static V identity() {
-    return V(0);
-  }
-  template <class V>
-  V step(V acc, V x) const {
-    return max(acc, abs(x));
-  }
-};
-
 // 1024 elements: 64 steps in each of 16 float lanes.
 inline constexpr size_t kReduceBlock = 1024;
 // Rows that one accumulator of a column reduction takes before it is combined.
 inline constexpr size_t kColumnBlock = 64;
 
-// Combines leaf(0) … leaf(count - 1) pairwise.
+// Combines leaf(first) … leaf(first + count - 1) pairwise.
 template <class A, class Combine, class Leaf>
 A combine_tree(size_t first, size_t count, const Combine& combine, const Leaf& leaf) {
   if (count == 1) return leaf(first);
@@ -133,111 +114,172 @@ A combine_tree(size_t first, size_t count, const Combine& combine, const Leaf& l
                  combine_tree<A>(first + half, count - half, combine, leaf));
 }
 
+// Four accumulators by name: an array of them would live in memory wherever the compiler does not
+// unroll its loop.
 template <class T, class R>
 Wide<T> reduce_block(const R& r, const T* x, size_t n) {
   using V = simd::Vec<T>;
   using W = simd::Vec<Wide<T>>;
-  constexpr size_t kAccumulators = 4;
-  V acc[kAccumulators];
-  for (V& a : acc) a = R::template identity<V>();
+  constexpr size_t kStep = 4 * V::kLanes;
+  V a = R::template identity<V>(), b = a, c = a, d = a;
   size_t i = 0;
-  for (; i + kAccumulators * V::kLanes <= n; i += kAccumulators * V::kLanes) {
-    for (size_t k = 0; k < kAccumulators; ++k) {
-      acc[k] = r.step(acc[k], V::load(x + i + k * V::kLanes));
-    }
+  for (; i + kStep <= n; i += kStep) {
+    a = r.step(a, V::load(x + i));
+    b = r.step(b, V::load(x + i + V::kLanes));
+    c = r.step(c, V::load(x + i + 2 * V::kLanes));
+    d = r.step(d, V::load(x + i + 3 * V::kLanes));
   }
   W total = R::template identity<W>();
   if (i > 0) {
-    T lanes[V::kLanes];
-    for (const V& a : acc) {
-      a.store(lanes);
-      for (T lane : lanes) total = r.combine(total, W(lane));
+    T lanes[kStep];
+    a.store(lanes);
+    b.store(lanes + V::kLanes);
+    c.store(lanes + 2 * V::kLanes);
+    d.store(lanes + 3 * V::kLanes);
+    // Halves onto each other, as no lane then waits for all others.
+    W wide[kStep];
+    for (size_t k = 0; k < kStep; ++k) wide[k] = W(static_cast<Wide<T>>(lanes[k]));
+    for (size_t half = kStep / 2; half > 0; half /= 2) {
+      for (size_t k = 0; k < half; ++k) wide[k] = r.combine(wide[k], wide[k + half]);
     }
+    total = wide[0];
   }
-  for (; i < n; ++i) total = r.step(total, W(x[i]));
+  for (; i < n; ++i) total = r.step(total, W(static_cast<Wide<T>>(x[i])));
   return total.v;
 }
 
-// How many partial results reduce_row() needs room for.
+// Blocks per row: how many partial results reduce_by_blocks() needs room for.
 inline size_t reduce_blocks(size_t n) {
   return std::max<size_t>(1, (n + kReduceBlock - 1) / kReduceBlock);
 }
 
-template <class T, class R>
-Wide<T> reduce_row(const R& r, const T* x, size_t n, Wide<T>* partials) {
-  using W = simd::Vec<Wide<T>>;
-  const size_t blocks = reduce_blocks(n);
-  const auto block = [&](size_t b) {
-    return reduce_block(r, x + b * kReduceBlock, std::min(kReduceBlock, n - b * kReduceBlock));
+// emit(o, total) for each of `outer` rows of `count` elements, where total combines
+// block(start, n) over the row's blocks; `start` counts from the first row's start. Threads share
+// the rows, or where rows are few and long, the blocks of one.
+template <class A, class Block, class Combine, class Emit>
+void reduce_by_blocks(size_t outer, size_t count, A* partials, const Block& block,
+                      const Combine& combine, const Emit& emit) {
+  const size_t blocks = reduce_blocks(count);
+  const auto at = [=, &block](size_t row, size_t b) {
+    return block(row * count + b * kReduceBlock, std::min(kReduceBlock, count - b * kReduceBlock));
   };
-  if (blocks == 1) return block(0);
-  parallel_for(blocks, 16, [&](size_t begin, size_t end) {
-    for (size_t b = begin; b < end; ++b) partials[b] = block(b);
+  if (outer == 1 || blocks >= 64) {
+    for (size_t o = 0; o < outer; ++o) {
+      parallel_for(blocks, 16, [&](size_t begin, size_t end) {
+        for (size_t b = begin; b < end; ++b) partials[b] = at(o, b);
+      });
+      emit(o, combine_tree<A>(0, blocks, combine, [&](size_t b) { return partials[b]; }));
+    }
+    return;
+  }
+  const size_t grain = std::max<size_t>(1, 16384 / std::max<size_t>(count, 1));
+  parallel_for(outer, grain, [&](size_t begin, size_t end) {
+    for (size_t o = begin; o < end; ++o) {
+      emit(o, combine_tree<A>(0, blocks, combine, [&](size_t b) { return at(o, b); }));
+    }
   });
-  return combine_tree<Wide<T>>(
-      0, blocks, [&](Wide<T> a, Wide<T> b) { return r.combine(W(a), W(b)).v; },
-      [&](size_t b) { return partials[b]; });
 }
 
 // y[o] = reduction of row o. `partials` has room for reduce_blocks(count) values.
 template <class T, class R>
 void reduce_rows(const R& r, const T* x, T* y, size_t outer, size_t count, Wide<T>* partials) {
-  if (outer == 1 || count >= 64 * kReduceBlock) {
-    for (size_t o = 0; o < outer; ++o) {
-      y[o] = static_cast<T>(reduce_row(r, x + o * count, count, partials));
-    }
-    return;
-  }
   using W = simd::Vec<Wide<T>>;
-  const size_t blocks = reduce_blocks(count);
-  const size_t grain = std::max<size_t>(1, 16384 / std::max<size_t>(count, 1));
-  parallel_for(outer, grain, [=](size_t begin, size_t end) {
-    for (size_t o = begin; o < end; ++o) {
-      const T* row = x + o * count;
-      y[o] = static_cast<T>(combine_tree<Wide<T>>(
-          0, blocks, [&](Wide<T> a, Wide<T> b) { return r.combine(W(a), W(b)).v; },
-          [&](size_t b) {
-            const size_t start = b * kReduceBlock;
-            return reduce_block(r, row + start, std::min(kReduceBlock, count - start));
-          }));
-    }
+  reduce_by_blocks(
+      outer, count, partials, [&](size_t start, size_t n) { return reduce_block(r, x + start, n); },
+      [&](Wide<T> a, Wide<T> b) { return r.combine(W(a), W(b)).v; },
+      [&](size_t o, Wide<T> total) { y[o] = static_cast<T>(total); });
+}
+
+namespace detail {
+
+// Four neighbouring vectors of columns: for floats, a cache line.
+template <class V>
+struct Vec4 {
+  V a, b, c, d;
+};
+
+// step(acc, k) for k < count, in blocks that combine in a tree.
+template <class A, class Step, class Combine>
+A reduce_strided(size_t count, const A& identity, const Step& step, const Combine& combine) {
+  const size_t blocks = std::max<size_t>(1, (count + kColumnBlock - 1) / kColumnBlock);
+  return combine_tree<A>(0, blocks, combine, [&](size_t block) {
+    A acc = identity;
+    const size_t last = std::min(count, (block + 1) * kColumnBlock);
+    for (size_t k = block * kColumnBlock; k < last; ++k) step(acc, k);
+    return acc;
   });
 }
 
-// y[o, i] = reduction of x[o, :, i], `lanes` columns at a time.
+// Columns [0, 4 * lanes) from x on.
+template <class T, class R>
+void reduce_wide_columns(const R& r, const T* x, T* y, size_t count, size_t inner) {
+  using V = simd::Vec<T>;
+  using A = Vec4<V>;
+  constexpr size_t kLanes = V::kLanes;
+  const V identity = R::template identity<V>();
+  const A total = reduce_strided(
+      count, A{identity, identity, identity, identity},
+      [=](A& acc, size_t k) {
+        const T* p = x + k * inner;
+        acc.a = r.step(acc.a, V::load(p));
+        acc.b = r.step(acc.b, V::load(p + kLanes));
+        acc.c = r.step(acc.c, V::load(p + 2 * kLanes));
+        acc.d = r.step(acc.d, V::load(p + 3 * kLanes));
+      },
+      [=](const A& p, const A& q) {
+        return A{r.combine(p.a, q.a), r.combine(p.b, q.b), r.combine(p.c, q.c),
+                 r.combine(p.d, q.d)};
+      });
+  total.a.store(y);
+  total.b.store(y + kLanes);
+  total.c.store(y + 2 * kLanes);
+  total.d.store(y + 3 * kLanes);
+}
+
+// `width` <= lanes columns from x on.
+template <class T, class R>
+void reduce_few_columns(const R& r, const T* x, T* y, size_t count, size_t inner, size_t width) {
+  using V = simd::Vec<T>;
+  const auto reduced = [&](const auto& load) {
+    return reduce_strided(
+        count, R::template identity<V>(),
+        [=](V& acc, size_t k) { acc = r.step(acc, load(x + k * inner)); },
+        [=](V a, V b) { return r.combine(a, b); });
+  };
+  if (width == V::kLanes) {
+    reduced([](const T* p) { return V::load(p); }).store(y);
+  } else {
+    reduced([=](const T* p) { return V::load_n(p, width); }).store_n(y, width);
+  }
+}
+
+}  // namespace detail
+
+// y[o, i] = reduction of x[o, :, i].
 template <class T, class R>
 void reduce_columns(const R& r, const T* x, T* y, size_t outer, size_t count, size_t inner) {
-  using V = simd::Vec<T>;
-  const size_t tiles = (inner + V::kLanes - 1) / V::kLanes;
-  const size_t blocks = std::max<size_t>(1, (count + kColumnBlock - 1) / kColumnBlock);
-  const size_t grain = std::max<size_t>(1, 4096 / std::max<size_t>(count, 1));
+  constexpr size_t kLanes = simd::Vec<T>::kLanes;
+  constexpr size_t kWide = 4 * kLanes;
+  const size_t tiles = (inner + kWide - 1) / kWide;
+  const size_t grain = std::max<size_t>(1, 1024 / std::max<size_t>(count, 1));
   parallel_for(outer * tiles, grain, [=](size_t begin, size_t end) {
     for (size_t t = begin; t < end; ++t) {
-      const size_t column = t % tiles * V::kLanes;
-      const size_t width = std::min(V::kLanes, inner - column);
-      const T* from = x + t / tiles * count * inner + column;
-      T* to = y + t / tiles * inner + column;
-      const V total = combine_tree<V>(
-          0, blocks, [&](V a, V b) { return r.combine(a, b); },
-          [&](size_t b) {
-            V acc = R::template identity<V>();
-            const size_t last = std::min(count, (b + 1) * kColumnBlock);
-            for (size_t k = b * kColumnBlock; k < last; ++k) {
-              const T* p = from + k * inner;
-              acc = r.step(acc, width == V::kLanes ? V::load(p) : V::load_n(p, width));
-            }
-            return acc;
-          });
-      if (width == V::kLanes) {
-        total.store(to);
-      } else {
-        total.store_n(to, width);
+      const size_t o = t / tiles, first = t % tiles * kWide, last = std::min(first + kWide, inner);
+      const T* from = x + o * count * inner;
+      T* to = y + o * inner;
+      if (last - first == kWide) {
+        detail::reduce_wide_columns(r, from + first, to + first, count, inner);
+        continue;
+      }
+      for (size_t i = first; i < last; i += kLanes) {
+        detail::reduce_few_columns(r, from + i, to + i, count, inner, std::min(kLanes, last - i));
       }
     }
   });
 }
 
-// The first largest (or smallest) of each [o, :, i] and its index; NaN counts as both.
+// The first largest (or smallest) of each [o, :, i] and its index; NaN counts as both. `values` may
+// be null; count is not 0.
 template <bool kLargest, class T>
 void reduce_arg(const T* x, T* values, int64_t* indices, size_t outer, size_t count, size_t inner) {
   parallel_for(outer * inner, std::max<size_t>(1, 4096 / count), [=](size_t begin, size_t end) {
@@ -256,62 +298,6 @@ void reduce_arg(const T* x, T* values, int64_t* indices, size_t outer, size_t co
       indices[j] = static_cast<int64_t>(at);
     }
   });
-}
-
-// Mean and sum of squared deviations of a stretch, which combine without cancellation (Chan, Golub
-// and LeVeque 1979).
-struct Moments {
-  double count = 0, mean = 0, m2 = 0;
-};
-
-inline Moments combine_moments(const Moments& a, const Moments& b) {
-  const double count = a.count + b.count;
-  const double delta = b.mean - a.mean;
-  return {count, a.mean + delta * (b.count / count),
-          a.m2 + b.m2 + delta * delta * (a.count * b.count / count)};
-}
-
-template <class T>
-struct DeviationSum : SumOf {
-  T mean;
-  template <class V>
-  V step(V acc, V x) const {
-    return acc + (x - V(mean));
-  }
-};
-
-template <class T>
-struct DeviationSquares : SumOf {
-  T mean;
-  template <class V>
-  V step(V acc, V x) const {
-    const V d = x - V(mean);
-    return acc + d * d;
-  }
-};
-
-template <class T>
-Moments block_moments(const T* x, size_t n) {
-  const double count = static_cast<double>(n);
-  // Deviations from a rounded mean; what the rounding lost is put back.
-  const T mean = static_cast<T>(reduce_block(SumOf{}, x, n) / count);
-  const double rest = reduce_block(DeviationSum<T>{{}, mean}, x, n);
-  const double squares = reduce_block(DeviationSquares<T>{{}, mean}, x, n);
-  return {count, static_cast<double>(mean) + rest / count, squares - rest * rest / count};
-}
-
-// One pass over memory: each block is read three times while it is in L1.
-template <class T>
-Moments row_moments(const T* x, size_t n, Moments* partials) {
-  const size_t blocks = reduce_blocks(n);
-  const auto block = [&](size_t b) {
-    return block_moments(x + b * kReduceBlock, std::min(kReduceBlock, n - b * kReduceBlock));
-  };
-  if (blocks == 1) return block(0);
-  parallel_for(blocks, 16, [&](size_t begin, size_t end) {
-    for (size_t b = begin; b < end; ++b) partials[b] = block(b);
-  });
-  return combine_tree<Moments>(0, blocks, combine_moments, [&](size_t b) { return partials[b]; });
 }
 
 }  // namespace torch::kernels

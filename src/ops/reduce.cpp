@@ -4,6 +4,8 @@
 #include <limits>
 #include <vector>
 
+#include "kernels/count.h"
+#include "kernels/moments.h"
 #include "kernels/reduce.h"
 #include "ops/arithmetic.h"
 #include "ops/comparison.h"
@@ -243,13 +245,17 @@ Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim) 
   const double freedom = std::max(0.0, static_cast<double>(count) - correction);
   dispatch_floating("var", x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
-    std::vector<kernels::Moments> partials(kernels::reduce_blocks(count));
-    for (size_t o = 0; o < r.outer * r.inner; ++o) {
-      const double m2 =
-          count == 0 ? std::numeric_limits<double>::quiet_NaN()
-                     : kernels::row_moments(rows.data<T>() + o * count, count, partials.data()).m2;
-      y.data<T>()[o] = static_cast<T>(m2 / freedom);
+    const size_t lines = r.outer * r.inner;
+    T* out = y.data<T>();
+    if (count == 0) {
+      std::fill_n(out, lines, std::numeric_limits<T>::quiet_NaN());
+      return;
     }
+    std::vector<kernels::Moments> partials(kernels::reduce_blocks(count));
+    kernels::moments_of_rows(rows.data<T>(), lines, count, partials.data(),
+                             [=](size_t o, const kernels::Moments& moments) {
+                               out[o] = static_cast<T>(moments.m2 / freedom);
+                             });
   });
   return record("VarBackward0", y, {x}, {x}, [=](const Tensor& g, const Context& ctx) -> Grads {
     const Tensor x = ctx.saved(0);
@@ -320,7 +326,10 @@ Tensor argmin(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
 namespace {
 
 Tensor count_true(const Tensor& x, const Shape& dims, bool keepdim) {
-  return sum(ne(x.detach(), number(0)), dims, keepdim, std::nullopt);
+  const Reduction r(to(x.detach(), DType::Bool), dims);
+  Tensor y = Tensor::empty(r.sizes(keepdim), DType::Int64);
+  kernels::count_true(r.data.data<bool>(), y.data<int64_t>(), r.outer, r.count, r.inner);
+  return y;
 }
 
 }  // namespace

@@ -48,9 +48,21 @@ test('data that is no array of numbers is refused', () => {
   );
   refuses(() => torch.tensor([[1, 2], 3]), 'TypeError', 'not a sequence');
   refuses(() => torch.tensor([1, [2]]), 'TypeError', 'tensor: elements must be numbers, got Array');
-  refuses(() => torch.tensor('1' as never), 'TypeError', 'tensor: elements must be numbers, got string');
-  refuses(() => torch.tensor([null] as never), 'TypeError', 'tensor: elements must be numbers, got null');
-  refuses(() => torch.tensor({} as never), 'TypeError', 'tensor: elements must be numbers, got Object');
+  refuses(
+    () => torch.tensor('1' as never),
+    'TypeError',
+    'tensor: elements must be numbers, got string',
+  );
+  refuses(
+    () => torch.tensor([null] as never),
+    'TypeError',
+    'tensor: elements must be numbers, got null',
+  );
+  refuses(
+    () => torch.tensor({} as never),
+    'TypeError',
+    'tensor: elements must be numbers, got Object',
+  );
   refuses(
     () => torch.tensor([NaN], { dtype: torch.int64 }),
     'ValueError',
@@ -115,7 +127,10 @@ test('arange, linspace, logspace and eye', () => {
   expect(torch.linspace(-1, 1, 5).tolist()).toEqual([-1, -0.5, 0, 0.5, 1]);
   expect(torch.linspace(3, 4, 1).tolist()).toEqual([3]);
   expect(torch.logspace(0, 3, 4, { base: 2 }).tolist()).toEqual([1, 2, 4, 8]);
-  expect(torch.eye(2, 3).tolist()).toEqual([[1, 0, 0], [0, 1, 0]]);
+  expect(torch.eye(2, 3).tolist()).toEqual([
+    [1, 0, 0],
+    [0, 1, 0],
+  ]);
   expect(torch.eye(2, { dtype: torch.int64 }).dtype).toBe(torch.int64);
   refuses(() => torch.arange(0, 5, 0), 'RuntimeError', 'step must be nonzero');
   refuses(
@@ -124,5 +139,9 @@ test('arange, linspace, logspace and eye', () => {
     'upper bound and larger bound inconsistent with step sign',
   );
   refuses(() => torch.linspace(0, 1, -1), 'RuntimeError', 'number of steps must be non-negative');
-  refuses(() => torch.arange('5' as never), 'TypeError', "arange(): argument 'end' (position 2) must be number, not string");
+  refuses(
+    () => torch.arange('5' as never),
+    'TypeError',
+    "arange(): argument 'end' (position 2) must be number, not string",
+  );
 });

@@ -8,7 +8,13 @@ const { nn } = torch;
 const { functional: F } = nn;
 
 const elementwise = ['dropout', 'alpha_dropout'] as const;
-const all = [...elementwise, 'feature_alpha_dropout', 'dropout1d', 'dropout2d', 'dropout3d'] as const;
+const all = [
+  ...elementwise,
+  'feature_alpha_dropout',
+  'dropout1d',
+  'dropout2d',
+  'dropout3d',
+] as const;
 const Modules = [
   nn.Dropout,
   nn.Dropout1d,
@@ -18,11 +24,18 @@ const Modules = [
   nn.FeatureAlphaDropout,
 ];
 /** An input of a rank that the kind takes. */
-const ones = (kind: string) => (/1d/i.test(kind) ? torch.ones(4, 9, 20) : torch.ones(2, 3, 4, 5, 6));
+const ones = (kind: string) =>
+  /1d/i.test(kind) ? torch.ones(4, 9, 20) : torch.ones(2, 3, 4, 5, 6);
 
 test('constructors take p and inplace by position and by name', () => {
   for (const Module of Modules) {
-    const forms = [new Module(), new Module(0.1), new Module(0.1, true), new Module({ p: 0.1, inplace: true }), new Module(0.2, { inplace: true })];
+    const forms = [
+      new Module(),
+      new Module(0.1),
+      new Module(0.1, true),
+      new Module({ p: 0.1, inplace: true }),
+      new Module(0.2, { inplace: true }),
+    ];
     expect(forms.map(({ p, inplace }) => [p, inplace])).toEqual([
       [0.5, false],
       [0.1, false],
@@ -50,13 +63,21 @@ test('p outside [0, 1] is refused by constructors and functions; NaN by forward'
 });
 
 test('wrong arguments are refused by name', () => {
-  refuses(() => new nn.Dropout({ q: 1 } as never), 'TypeError', "Dropout() got an unexpected keyword argument 'q'");
+  refuses(
+    () => new nn.Dropout({ q: 1 } as never),
+    'TypeError',
+    "Dropout() got an unexpected keyword argument 'q'",
+  );
   refuses(
     () => F.dropout(3 as never),
     'TypeError',
     "dropout(): argument 'input' (position 1) must be Tensor, not number",
   );
-  refuses(() => new nn.Dropout('0.5' as never), 'TypeError', "dropout(): argument 'p' (position 2) must be number, not string");
+  refuses(
+    () => new nn.Dropout('0.5' as never),
+    'TypeError',
+    "dropout(): argument 'p' (position 2) must be number, not string",
+  );
 });
 
 test('functions train by default, but for the alpha forms', () => {
@@ -158,7 +179,8 @@ test('feature forms drop whole channels', () => {
   ] as const) {
     const y = F[name](torch.ones(sizes), { p: 0.5, training: true });
     expect(y.shape).toEqual(sizes);
-    const batched = sizes.length === 2 || (name === 'dropout3d' && sizes.length === 4) ? y.unsqueeze(0) : y;
+    const batched =
+      sizes.length === 2 || (name === 'dropout3d' && sizes.length === 4) ? y.unsqueeze(0) : y;
     const channels = batched.reshape(batched.size(0) * 40, -1);
     expect(torch.equal(channels.amax(1), channels.amin(1)), `${name} ${sizes}`).toBe(true);
     const values = new Set(channels.amax(1).tolist<number[]>());

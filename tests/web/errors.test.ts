@@ -16,10 +16,7 @@ const runtime: [message: string, make: () => unknown][] = [
     'mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)',
     () => torch.zeros(2, 3).matmul(torch.zeros(4, 5)),
   ],
-  [
-    'self must be a matrix',
-    () => torch.zeros(2).mm(torch.zeros(2, 2)),
-  ],
+  ['self must be a matrix', () => torch.zeros(2).mm(torch.zeros(2, 2))],
   [
     'both arguments to matmul need to be at least 1D, but they are 0D and 1D',
     () => torch.tensor(1).matmul(torch.zeros(2)),
@@ -32,14 +29,8 @@ const runtime: [message: string, make: () => unknown][] = [
     'expected m1 and m2 to have the same dtype, but got: float != double',
     () => torch.zeros(2, 2).mm(torch.zeros(2, 2).double()),
   ],
-  [
-    "shape '[4]' is invalid for input of size 6",
-    () => torch.zeros(6).view(4),
-  ],
-  [
-    'only one dimension can be inferred',
-    () => torch.zeros(6).view(-1, -1),
-  ],
+  ["shape '[4]' is invalid for input of size 6", () => torch.zeros(6).view(4)],
+  ['only one dimension can be inferred', () => torch.zeros(6).view(-1, -1)],
   [
     "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
     () => torch.zeros(2, 3).t().view(6),
@@ -52,22 +43,13 @@ const runtime: [message: string, make: () => unknown][] = [
     'The expanded size of the tensor (4) must match the existing size (3) at non-singleton dimension 1.  Target sizes: [2, 4].  Tensor sizes: [2, 3]',
     () => torch.zeros(2, 3).expand(2, 4),
   ],
-  [
-    'permute(): duplicate dims are not allowed.',
-    () => torch.zeros(2, 3).permute(0, 0),
-  ],
-  [
-    't() expects a tensor with <= 2 dimensions, but self is 3D',
-    () => torch.zeros(1, 2, 3).t(),
-  ],
+  ['permute(): duplicate dims are not allowed.', () => torch.zeros(2, 3).permute(0, 0)],
+  ['t() expects a tensor with <= 2 dimensions, but self is 3D', () => torch.zeros(1, 2, 3).t()],
   [
     'Sizes of tensors must match except in dimension 0. Expected size 3 but got size 4 for tensor number 1 in the list.',
     () => torch.cat([torch.zeros(2, 3), torch.zeros(2, 4)]),
   ],
-  [
-    'torch.cat(): expected a non-empty list of Tensors',
-    () => torch.cat([]),
-  ],
+  ['torch.cat(): expected a non-empty list of Tensors', () => torch.cat([])],
   [
     'stack expects each tensor to be equal size, but got [2] at entry 0 and [3] at entry 1',
     () => torch.stack([torch.zeros(2), torch.zeros(3)]),
@@ -84,18 +66,9 @@ const runtime: [message: string, make: () => unknown][] = [
     'split_size can only be 0 if dimension size is 0, but got dimension size of 3',
     () => torch.zeros(3).split(0),
   ],
-  [
-    'chunk expects `chunks` to be greater than 0, got: 0',
-    () => torch.zeros(3).chunk(0),
-  ],
-  [
-    'start (1) + length (5) exceeds dimension size (3).',
-    () => torch.zeros(3).narrow(0, 1, 5),
-  ],
-  [
-    "torch.clamp: At least one of 'min' or 'max' must not be None",
-    () => torch.zeros(3).clamp(),
-  ],
+  ['chunk expects `chunks` to be greater than 0, got: 0', () => torch.zeros(3).chunk(0)],
+  ['start (1) + length (5) exceeds dimension size (3).', () => torch.zeros(3).narrow(0, 1, 5)],
+  ["torch.clamp: At least one of 'min' or 'max' must not be None", () => torch.zeros(3).clamp()],
   [
     "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found 'round'",
     () => torch.zeros(3).div(2, { rounding_mode: 'round' as never }),
@@ -108,10 +81,7 @@ const runtime: [message: string, make: () => unknown][] = [
     'mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: Long',
     () => torch.tensor([1n]).mean(),
   ],
-  [
-    'std and var only support floating point and complex dtypes',
-    () => torch.tensor([1n]).var(),
-  ],
+  ['std and var only support floating point and complex dtypes', () => torch.tensor([1n]).var()],
   [
     'Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.',
     () => torch.tensor([true]).sub(torch.tensor([true])),
@@ -164,10 +134,7 @@ const index: [message: string, make: () => unknown][] = [
     'Dimension out of range (expected to be in range of [-2, 1], but got 3)',
     () => torch.zeros(2).unsqueeze(3),
   ],
-  [
-    'max(): Expected reduction dim 0 to have non-zero size.',
-    () => torch.zeros(0, 2).max(0),
-  ],
+  ['max(): Expected reduction dim 0 to have non-zero size.', () => torch.zeros(0, 2).max(0)],
   [
     'select(): index 5 out of range for tensor of size [2] at dimension 0',
     () => torch.zeros(2).select(0, 5),
@@ -194,24 +161,72 @@ test('a saved tensor that was overwritten', () => {
 test('arguments of the wrong kind are refused before anything runs', () => {
   const x = torch.zeros(2);
   const type: [make: () => unknown, message: string][] = [
-    [() => torch.selu('x' as never), "selu(): argument 'input' (position 1) must be Tensor, not string"],
-    [() => torch.selu(undefined as never), "selu(): argument 'input' (position 1) must be Tensor, not undefined"],
-    [() => torch.selu(null as never), "selu(): argument 'input' (position 1) must be Tensor, not null"],
-    [() => torch.selu(3 as never), "selu(): argument 'input' (position 1) must be Tensor, not number"],
-    [() => torch.selu([1] as never), "selu(): argument 'input' (position 1) must be Tensor, not Array"],
-    [() => x.add('1' as never), "add(): argument 'other' (position 2) must be Tensor or number, not string"],
-    [() => x.add(undefined as never), "add(): argument 'other' (position 2) must be Tensor or number, not undefined"],
-    [() => x.matmul(2 as never), "matmul(): argument 'other' (position 2) must be Tensor, not number"],
-    [() => torch.cat(x as never), "cat(): argument 'tensors' (position 1) must be array of Tensors, not Tensor"],
-    [() => torch.cat([x, 1] as never), "cat(): argument 'tensors' (position 1) must be Tensor, not number"],
+    [
+      () => torch.selu('x' as never),
+      "selu(): argument 'input' (position 1) must be Tensor, not string",
+    ],
+    [
+      () => torch.selu(undefined as never),
+      "selu(): argument 'input' (position 1) must be Tensor, not undefined",
+    ],
+    [
+      () => torch.selu(null as never),
+      "selu(): argument 'input' (position 1) must be Tensor, not null",
+    ],
+    [
+      () => torch.selu(3 as never),
+      "selu(): argument 'input' (position 1) must be Tensor, not number",
+    ],
+    [
+      () => torch.selu([1] as never),
+      "selu(): argument 'input' (position 1) must be Tensor, not Array",
+    ],
+    [
+      () => x.add('1' as never),
+      "add(): argument 'other' (position 2) must be Tensor or number, not string",
+    ],
+    [
+      () => x.add(undefined as never),
+      "add(): argument 'other' (position 2) must be Tensor or number, not undefined",
+    ],
+    [
+      () => x.matmul(2 as never),
+      "matmul(): argument 'other' (position 2) must be Tensor, not number",
+    ],
+    [
+      () => torch.cat(x as never),
+      "cat(): argument 'tensors' (position 1) must be array of Tensors, not Tensor",
+    ],
+    [
+      () => torch.cat([x, 1] as never),
+      "cat(): argument 'tensors' (position 1) must be Tensor, not number",
+    ],
     [() => x.transpose(0.5, 1), "transpose(): argument 'dim0' must be int, not 0.5"],
-    [() => x.transpose(0, undefined as never), "transpose(): argument 'dim1' (position 3) must be number, not undefined"],
-    [() => x.sum('0' as never), "sum(): argument 'dim' (position 1) must be array of ints, not string"],
+    [
+      () => x.transpose(0, undefined as never),
+      "transpose(): argument 'dim1' (position 3) must be number, not undefined",
+    ],
+    [
+      () => x.sum('0' as never),
+      "sum(): argument 'dim' (position 1) must be array of ints, not string",
+    ],
     [() => x.sum({ axis: 0 } as never), "sum() got an unexpected keyword argument 'axis'"],
-    [() => x.view('2' as never), "view(): argument 'size' must be array of ints, but found string at pos 0"],
-    [() => (x.grad = 3 as never), 'assigned grad expected to be a Tensor or None but got grad of type number'],
-    [() => new torch.Tensor([1] as never), 'Tensor: use torch.tensor(data), got Array'],
-    [() => torch.set_grad_enabled(1 as never), "set_grad_enabled(): argument 'mode' must be bool, not number"],
+    [
+      () => x.view('2' as never),
+      "view(): argument 'size' must be array of ints, but found string at pos 0",
+    ],
+    [
+      () => (x.grad = 3 as never),
+      'assigned grad expected to be a Tensor or None but got grad of type number',
+    ],
+    [
+      () => new (torch.Tensor as unknown as new (data: unknown) => torch.Tensor)([1]),
+      'Tensor: use torch.tensor(data), got Array',
+    ],
+    [
+      () => torch.set_grad_enabled(1 as never),
+      "set_grad_enabled(): argument 'mode' must be bool, not number",
+    ],
   ];
   for (const [make, message] of type) refuses(make, 'TypeError', message);
 });
@@ -219,7 +234,12 @@ test('arguments of the wrong kind are refused before anything runs', () => {
 test('a refused operation leaves its tensors and the number of tensors as they were', () => {
   const x = torch.ones(3);
   const { tensors } = torch.memory();
-  for (const fail of [() => x.add_(torch.ones(4)), () => x.view(2), () => x.normal_(0, -1), () => torch.zeros(-1)]) {
+  for (const fail of [
+    () => x.add_(torch.ones(4)),
+    () => x.view(2),
+    () => x.normal_(0, -1),
+    () => torch.zeros(-1),
+  ]) {
     expect(() => torch.tidy(fail)).toThrow();
   }
   expect(x.tolist()).toEqual([1, 1, 1]);

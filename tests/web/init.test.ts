@@ -50,7 +50,17 @@ test("LeCun's normal is kaiming_normal_ with gain 1", () => {
 
 test('initialisers fill parameters without being recorded', () => {
   const p = new torch.nn.Parameter(torch.empty(3, 4));
-  for (const name of ['uniform_', 'normal_', 'xavier_normal_', 'kaiming_uniform_', 'trunc_normal_', 'orthogonal_', 'eye_', 'ones_', 'zeros_']) {
+  for (const name of [
+    'uniform_',
+    'normal_',
+    'xavier_normal_',
+    'kaiming_uniform_',
+    'trunc_normal_',
+    'orthogonal_',
+    'eye_',
+    'ones_',
+    'zeros_',
+  ]) {
     expect(initialiser(name)(p), name).toBe(p);
     expect(p.grad_fn, name).toBeNull();
     expect(p.requires_grad, name).toBe(true);
@@ -67,7 +77,9 @@ test('positional and named arguments mean the same', () => {
   expect(drawn((x) => init.kaiming_normal_(x, 0, 'fan_out', 'relu'))).toEqual(
     drawn((x) => init.kaiming_normal_(x, { nonlinearity: 'relu', mode: 'fan_out' })),
   );
-  expect(drawn((x) => init.uniform_(x, -1, 2))).toEqual(drawn((x) => init.uniform_(x, { a: -1, b: 2 })));
+  expect(drawn((x) => init.uniform_(x, -1, 2))).toEqual(
+    drawn((x) => init.uniform_(x, { a: -1, b: 2 })),
+  );
   const g = new torch.Generator().manual_seed(1);
   expect(init.normal_(torch.empty(4, 6), { generator: g }).tolist()).toEqual(
     drawn((x) => init.normal_(x)),
@@ -75,7 +87,13 @@ test('positional and named arguments mean the same', () => {
 });
 
 test('orthogonal_ makes orthonormal rows or columns', () => {
-  for (const [rows, columns] of [[5, 9], [9, 5], [6, 6], [1, 4], [4, 1]] as const) {
+  for (const [rows, columns] of [
+    [5, 9],
+    [9, 5],
+    [6, 6],
+    [1, 4],
+    [4, 1],
+  ] as const) {
     const w = init.orthogonal_(torch.empty(rows, columns), 2).double();
     const product = rows < columns ? w.mm(w.t()) : w.t().mm(w);
     const due = torch.eye(Math.min(rows, columns), { dtype: torch.float64 }).mul(4);
@@ -106,7 +124,11 @@ test('the gains of calculate_gain', () => {
 
 test("refusals are PyTorch's", () => {
   const flat = torch.empty(3);
-  refuses(() => init.calculate_gain('swish' as never), 'ValueError', 'Unsupported nonlinearity swish');
+  refuses(
+    () => init.calculate_gain('swish' as never),
+    'ValueError',
+    'Unsupported nonlinearity swish',
+  );
   refuses(
     () => init.calculate_gain('leaky_relu', true as never),
     'ValueError',

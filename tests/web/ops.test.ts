@@ -12,7 +12,7 @@ function erf(x: number): number {
   let sum = 0;
   for (let n = 0; n < 60; ++n) {
     sum += term / (2 * n + 1);
-    term *= -x * x / (n + 1);
+    term *= (-x * x) / (n + 1);
   }
   return (2 / Math.sqrt(Math.PI)) * sum;
 }
@@ -163,7 +163,10 @@ test('comparison, logic and choice', () => {
   expect(torch.allclose(x, x.add(1e-3), { atol: 0.01 })).toBe(true);
   expect(x.isclose(torch.tensor([1, 2.1, NaN])).tolist()).toEqual([true, false, false]);
   const nan = torch.tensor(NaN);
-  expect([torch.allclose(nan, nan), torch.allclose(nan, nan, { equal_nan: true })]).toEqual([false, true]);
+  expect([torch.allclose(nan, nan), torch.allclose(nan, nan, { equal_nan: true })]).toEqual([
+    false,
+    true,
+  ]);
 });
 
 test('reductions: all, one or several dimensions, by position and by name', () => {
@@ -189,8 +192,20 @@ test('reductions: all, one or several dimensions, by position and by name', () =
     [x.amin([0, 1]), 0],
     [x.max(), 5],
     [x.min(), 0],
-    [x.max(torch.tensor(3)), [[3, 3, 3], [3, 4, 5]]],
-    [x.min(torch.tensor(3)), [[0, 1, 2], [3, 3, 3]]],
+    [
+      x.max(torch.tensor(3)),
+      [
+        [3, 3, 3],
+        [3, 4, 5],
+      ],
+    ],
+    [
+      x.min(torch.tensor(3)),
+      [
+        [0, 1, 2],
+        [3, 3, 3],
+      ],
+    ],
     [x.argmax(), 5],
     [x.argmax(0), [1, 1, 1]],
     [x.argmin(1, true), [[0], [0]]],
@@ -213,9 +228,15 @@ test('reductions: all, one or several dimensions, by position and by name', () =
 });
 
 test('max and min along a dimension give values and indices', () => {
-  const x = torch.tensor([[1, 5, 2], [9, 0, 9]]);
+  const x = torch.tensor([
+    [1, 5, 2],
+    [9, 0, 9],
+  ]);
   const [values, indices] = x.max(1);
-  expect([values.tolist(), indices.tolist()]).toEqual([[5, 9], [1, 0]]);
+  expect([values.tolist(), indices.tolist()]).toEqual([
+    [5, 9],
+    [1, 0],
+  ]);
   const smallest = torch.min(x, { dim: 0, keepdim: true });
   expect([smallest.values.tolist(), smallest.indices.tolist()]).toEqual([[[1, 0, 2]], [[0, 1, 0]]]);
 });
@@ -225,8 +246,12 @@ test('softmax and its logarithm', () => {
   expect(torch.allclose(x.softmax(1), torch.tensor([[0.25, 0.75]]))).toBe(true);
   expect(torch.allclose(torch.log_softmax(x, -1).exp(), x.softmax(-1))).toBe(true);
   expect(torch.allclose(new torch.nn.Softmax(1).forward(x), x.softmax(1))).toBe(true);
-  expect(torch.allclose(new torch.nn.LogSoftmax({ dim: 1 }).forward(x), x.log_softmax(1))).toBe(true);
-  expect(torch.softmax(torch.tensor([1n, 2n]), 0, { dtype: torch.float64 }).dtype).toBe(torch.float64);
+  expect(torch.allclose(new torch.nn.LogSoftmax({ dim: 1 }).forward(x), x.log_softmax(1))).toBe(
+    true,
+  );
+  expect(torch.softmax(torch.tensor([1n, 2n]), 0, { dtype: torch.float64 }).dtype).toBe(
+    torch.float64,
+  );
   expect(String(new torch.nn.Softmax(1))).toBe('Softmax(dim=1)');
 });
 
@@ -273,23 +298,47 @@ test('views and joins', () => {
   expect(parts(x.split([1, 3], 2), 2)).toEqual([1, 3]);
   expect(parts(x.chunk(3, 2), 2)).toEqual([2, 2]);
   expect(parts(torch.chunk(torch.zeros(7), 3), 0)).toEqual([3, 3, 1]);
-  expect(x.unbind(1).map((part) => part.shape)).toEqual([[2, 4], [2, 4], [2, 4]]);
+  expect(x.unbind(1).map((part) => part.shape)).toEqual([
+    [2, 4],
+    [2, 4],
+    [2, 4],
+  ]);
   expect(parts(torch.zeros(0).split(2), 0)).toEqual([0]);
   expect(x.contiguous() === x).toBe(true);
   expect(x.permute(2, 1, 0).contiguous().is_contiguous()).toBe(true);
 });
 
 test('matrix products', () => {
-  const a = torch.tensor([[1, 2], [3, 4]]);
+  const a = torch.tensor([
+    [1, 2],
+    [3, 4],
+  ]);
   const v = torch.tensor([1, 10]);
-  expect(a.matmul(a).tolist()).toEqual([[7, 10], [15, 22]]);
-  expect(a.mm(a).tolist()).toEqual([[7, 10], [15, 22]]);
+  expect(a.matmul(a).tolist()).toEqual([
+    [7, 10],
+    [15, 22],
+  ]);
+  expect(a.mm(a).tolist()).toEqual([
+    [7, 10],
+    [15, 22],
+  ]);
   expect(a.matmul(v).tolist()).toEqual([21, 43]);
   expect(a.mv(v).tolist()).toEqual([21, 43]);
   expect(v.dot(v).item()).toBe(101);
-  expect(v.outer(v).tolist()).toEqual([[1, 10], [10, 100]]);
-  expect(a.unsqueeze(0).bmm(a.unsqueeze(0)).tolist()).toEqual([[[7, 10], [15, 22]]]);
-  expect(torch.addmm(v, a, a, { beta: 2, alpha: 10 }).tolist()).toEqual([[72, 120], [152, 240]]);
+  expect(v.outer(v).tolist()).toEqual([
+    [1, 10],
+    [10, 100],
+  ]);
+  expect(a.unsqueeze(0).bmm(a.unsqueeze(0)).tolist()).toEqual([
+    [
+      [7, 10],
+      [15, 22],
+    ],
+  ]);
+  expect(torch.addmm(v, a, a, { beta: 2, alpha: 10 }).tolist()).toEqual([
+    [72, 120],
+    [152, 240],
+  ]);
   expect(torch.nn.functional.linear(v, a, v).tolist()).toEqual([22, 53]);
 });
 
@@ -315,5 +364,10 @@ test('in-place forms write into their tensor and return it', () => {
   );
   const y = leaf.mul(3);
   y.exp_().sum().backward();
-  expect(leaf.grad!.div(3 * Math.exp(3)).round().tolist()).toEqual([1, 1]);
+  expect(
+    leaf
+      .grad!.div(3 * Math.exp(3))
+      .round()
+      .tolist(),
+  ).toEqual([1, 1]);
 });

@@ -22,7 +22,10 @@ interface Printed {
 }
 
 /** The text of an int64 that JSON.parse would round. */
-const beyond = new Map([[-4611686018427387904, -(2n ** 62n)], [9007199254740992, 2n ** 53n + 1n]]);
+const beyond = new Map([
+  [-4611686018427387904, -(2n ** 62n)],
+  [9007199254740992, 2n ** 53n + 1n],
+]);
 
 function remade({ dtype, sizes, values, ramp }: Printed): torch.Tensor {
   const count = sizes.reduce((a, b) => a * b, 1);

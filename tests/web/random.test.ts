@@ -22,7 +22,13 @@ function run([op, sizes, a, b, name]: Step): torch.Tensor {
   const dtype = dtypes[name];
   const empty = () => torch.empty(sizes, { dtype });
   const count = sizes.reduce((x, y) => x * y, 1);
-  const ramp = () => torch.arange(count).sub(Math.floor(count / 2)).div(8).to(dtype).reshape(sizes);
+  const ramp = () =>
+    torch
+      .arange(count)
+      .sub(Math.floor(count / 2))
+      .div(8)
+      .to(dtype)
+      .reshape(sizes);
   const weights = () => torch.arange(count).add(1).to(dtype).reshape(sizes);
   const transposed = () => torch.empty([...sizes].reverse(), { dtype }).t();
   const everyOther = () => torch.zeros(sizes, { dtype }).slice(0, 0, sizes[0], 2);
@@ -82,7 +88,10 @@ test(`${fixtures.programs.length} programs of draws give PyTorch's bits`, () => 
         return;
       }
       // The checksum tells 0 from -0, which some JSON readers do not.
-      expect(drawn.map(({ v }) => v + 0), message).toEqual(due.map((v) => v! + 0));
+      expect(
+        drawn.map(({ v }) => v + 0),
+        message,
+      ).toEqual(due.map((v) => v! + 0));
       expect(crc(...results.map((t) => t.toArray<TypedArray>())), message).toBe(bits);
       const words = torch.get_rng_state().toArray<Uint8Array>().slice(0, 5016);
       expect(crc(words), `${message}: state`).toBe(state);
@@ -129,8 +138,16 @@ test('seeds wrap as in PyTorch', () => {
   expect(torch.manual_seed(5)).toBe(torch.default_generator);
   expect(torch.initial_seed()).toBe(5);
   refuses(() => torch.manual_seed(2n ** 64n), 'RuntimeError', 'Overflow when unpacking long');
-  refuses(() => torch.manual_seed(-(2n ** 63n) - 1n), 'RuntimeError', 'Overflow when unpacking long');
-  refuses(() => torch.manual_seed(NaN), 'TypeError', 'manual_seed: the seed must be an integer, got NaN');
+  refuses(
+    () => torch.manual_seed(-(2n ** 63n) - 1n),
+    'RuntimeError',
+    'Overflow when unpacking long',
+  );
+  refuses(
+    () => torch.manual_seed(NaN),
+    'TypeError',
+    'manual_seed: the seed must be an integer, got NaN',
+  );
   expect(torch.initial_seed(), 'a refused seed changes nothing').toBe(5);
 });
 
@@ -144,7 +161,11 @@ test('bad states are refused and change nothing', () => {
   torch.manual_seed(9);
   const before = torch.get_rng_state();
   const bytes = torch.zeros(5056, { dtype: torch.uint8 });
-  refuses(() => torch.set_rng_state(torch.zeros(5056)), 'TypeError', 'RNG state must be a torch.ByteTensor');
+  refuses(
+    () => torch.set_rng_state(torch.zeros(5056)),
+    'TypeError',
+    'RNG state must be a torch.ByteTensor',
+  );
   refuses(() => torch.set_rng_state(bytes), 'RuntimeError', 'Invalid mt19937 state');
   refuses(
     () => torch.set_rng_state(bytes.narrow(0, 0, 10)),
@@ -187,7 +208,7 @@ test('every form of sampling takes a generator', () => {
   }
 });
 
-test('what cannot be sampled is refused in PyTorch\'s words', () => {
+test("what cannot be sampled is refused in PyTorch's words", () => {
   const x = torch.zeros(3);
   refuses(() => x.normal_(0, -1), 'RuntimeError', 'normal expects std >= 0.0, but found std -1');
   refuses(
@@ -195,7 +216,11 @@ test('what cannot be sampled is refused in PyTorch\'s words', () => {
     'RuntimeError',
     'uniform_ expects to return a [from, to) range, but found from=2 > to=1',
   );
-  refuses(() => x.bernoulli_(2), 'RuntimeError', 'bernoulli_ expects p to be in [0, 1], but got p=2');
+  refuses(
+    () => x.bernoulli_(2),
+    'RuntimeError',
+    'bernoulli_ expects p to be in [0, 1], but got p=2',
+  );
   refuses(
     () => torch.randint(5, 5, [2]),
     'RuntimeError',

@@ -52,7 +52,11 @@ test('item, tolist and toArray', () => {
     'RuntimeError',
     'a Tensor with 2 elements cannot be converted to Scalar',
   );
-  expect(torch.arange(6).reshape(2, 3).t().tolist()).toEqual([[0, 3], [1, 4], [2, 5]]);
+  expect(torch.arange(6).reshape(2, 3).t().tolist()).toEqual([
+    [0, 3],
+    [1, 4],
+    [2, 5],
+  ]);
   expect(torch.tensor([true, false]).tolist()).toEqual([true, false]);
   expect(torch.tensor([1n, 2n ** 60n]).tolist()).toEqual([1, 2n ** 60n]);
   expect(torch.zeros(2, 0, 3).tolist()).toEqual([[], []]);
@@ -65,14 +69,18 @@ test('item, tolist and toArray', () => {
     [torch.float32, Float32Array.of(0, 1)],
     [torch.float64, Float64Array.of(0, 1)],
   ];
-  for (const [dtype, due] of arrays) expect(torch.tensor([0, 1], { dtype }).toArray<TypedArray>()).toEqual(due);
+  for (const [dtype, due] of arrays)
+    expect(torch.tensor([0, 1], { dtype }).toArray<TypedArray>()).toEqual(due);
   const copy = torch.zeros(2);
   copy.toArray()[0] = 5;
   expect(copy.tolist()).toEqual([0, 0]);
 });
 
 test('iterating gives the slices of dimension 0', () => {
-  expect([...torch.arange(4).reshape(2, 2)].map((row) => row.tolist())).toEqual([[0, 1], [2, 3]]);
+  expect([...torch.arange(4).reshape(2, 2)].map((row) => row.tolist())).toEqual([
+    [0, 1],
+    [2, 3],
+  ]);
   refuses(() => [...torch.tensor(1)], 'TypeError', 'iteration over a 0-d tensor');
 });
 
@@ -103,7 +111,10 @@ test('views share elements', () => {
   const x = torch.zeros(2, 3);
   x.select(0, 1).fill_(5);
   x.t().select(0, 0).add_(1);
-  expect(x.tolist()).toEqual([[1, 0, 0], [6, 5, 5]]);
+  expect(x.tolist()).toEqual([
+    [1, 0, 0],
+    [6, 5, 5],
+  ]);
   expect(x._version).toBe(2);
   expect(x.detach()._version).toBe(2);
 });
@@ -114,7 +125,14 @@ test('a released tensor says so; disposing again does not', () => {
   x.dispose();
   x.dispose();
   expect(x.is_disposed).toBe(true);
-  for (const use of [() => x.shape, () => x.item(), () => torch.selu(x), () => y.add(x), () => x.add_(1), () => torch.cat([y, x])]) {
+  for (const use of [
+    () => x.shape,
+    () => x.item(),
+    () => torch.selu(x),
+    () => y.add(x),
+    () => x.add_(1),
+    () => torch.cat([y, x]),
+  ]) {
     refuses(use, 'RuntimeError', released);
   }
   expect(y.tolist(), 'a view keeps what it needs').toEqual([[1, 1]]);
@@ -209,8 +227,16 @@ test('backward fills grad, the same object until it is replaced', () => {
   x.grad = torch.ones(3);
   x.sum().backward();
   expect(x.grad.tolist()).toEqual([2, 2, 2]);
-  refuses(() => (x.grad = torch.ones(2)), 'RuntimeError', 'assigned grad has data of a different size');
-  refuses(() => (x.grad = torch.ones(3).double()), 'RuntimeError', 'assigned grad has data of a different type');
+  refuses(
+    () => (x.grad = torch.ones(2)),
+    'RuntimeError',
+    'assigned grad has data of a different size',
+  );
+  refuses(
+    () => (x.grad = torch.ones(3).double()),
+    'RuntimeError',
+    'assigned grad has data of a different type',
+  );
 });
 
 test('gradient, retain_graph and create_graph, by position and by name', () => {
@@ -243,7 +269,11 @@ test('leaves, grad_fn and grad mode', () => {
     expect(x.add(1).requires_grad).toBe(false);
     expect(torch.enable_grad(() => x.add(1)).requires_grad).toBe(true);
   });
-  expect(() => torch.no_grad(() => { throw new Error('stop'); })).toThrow('stop');
+  expect(() =>
+    torch.no_grad(() => {
+      throw new Error('stop');
+    }),
+  ).toThrow('stop');
   expect(torch.is_grad_enabled()).toBe(true);
   const mode = torch.set_grad_enabled(false);
   expect(x.add(1).requires_grad).toBe(false);

@@ -31,8 +31,26 @@ export function typed(): void {
   const dtype: torch.dtype = y.dtype;
   const back: string = torch.tidy(() => String(y));
   const later: Promise<number> = torch.tidy(async () => 1);
-  const filled: torch.nn.Parameter = nn.init.kaiming_normal_(new Net().fc1.weight, { nonlinearity: 'linear' });
-  void [shape, value, floats, integers, grad, values, indices, a, b, chained, named, dtype, back, later, filled];
+  const filled: torch.nn.Parameter = nn.init.kaiming_normal_(new Net().fc1.weight, {
+    nonlinearity: 'linear',
+  });
+  void [
+    shape,
+    value,
+    floats,
+    integers,
+    grad,
+    values,
+    indices,
+    a,
+    b,
+    chained,
+    named,
+    dtype,
+    back,
+    later,
+    filled,
+  ];
 
   // @ts-expect-error a string is no tensor
   torch.selu('x');

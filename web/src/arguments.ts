@@ -117,12 +117,17 @@ export function keywords<Named extends object>(
     } else if (i < names.length) {
       set(names[i]!, value);
     } else if (value !== undefined) {
-      throw new TorchError(`${op}() takes at most ${names.length} options, got ${args.length}`, 'TypeError');
+      throw new TorchError(
+        `${op}() takes at most ${names.length} options, got ${args.length}`,
+        'TypeError',
+      );
     }
   });
   return named;
 }
 
 function isOptions(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }

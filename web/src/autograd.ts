@@ -54,7 +54,10 @@ export function set_grad_enabled(mode: boolean): GradMode;
 export function set_grad_enabled<R>(mode: boolean, fn: () => R): R;
 export function set_grad_enabled<R>(mode: boolean, fn?: () => R): R | GradMode {
   if (typeof mode !== 'boolean') {
-    throw new TorchError(`set_grad_enabled(): argument 'mode' must be bool, not ${describe(mode)}`, 'TypeError');
+    throw new TorchError(
+      `set_grad_enabled(): argument 'mode' must be bool, not ${describe(mode)}`,
+      'TypeError',
+    );
   }
   return within(mode, fn);
 }
@@ -75,10 +78,19 @@ type Some<T> = T | readonly T[];
 export function grad(
   outputs: Some<Tensor>,
   inputs: Some<Tensor>,
-  { grad_outputs, create_graph = false, retain_graph = create_graph, allow_unused = false }: GradOptions = {},
+  {
+    grad_outputs,
+    create_graph = false,
+    retain_graph = create_graph,
+    allow_unused = false,
+  }: GradOptions = {},
 ): (Tensor | null)[] {
   const handles = (given: Some<Tensor | null>, argument: string) =>
-    list(([given].flat() as (Tensor | null)[]).map((x) => (x === null ? 0 : handle(x, 'grad', argument))));
+    list(
+      ([given].flat() as (Tensor | null)[]).map((x) =>
+        x === null ? 0 : handle(x, 'grad', argument),
+      ),
+    );
   const [ys, xs] = [handles(outputs, 'outputs'), handles(inputs, 'inputs')];
   const gs = grad_outputs ? handles(grad_outputs, 'grad_outputs') : list([]);
   const address = call((c) => c.grad(ys, xs, gs, retain_graph, create_graph, allow_unused));

@@ -2,20 +2,6 @@
 declare namespace RuntimeExports {
     function getExceptionMessage(ex: any): any;
     function decrementExceptionRefcount(ex: any): void;
-    namespace PThread {
-        let unusedWorkers: any[];
-        let tlsInitFunctions: any[];
-        let pthreads: {};
-        function init(): void;
-        function initMainThread(): void;
-        function terminateAllThreads(): void;
-        function terminateRuntime(): void;
-        function returnWorkerToPool(worker: any): void;
-        function threadInitTLS(): void;
-        function loadWasmModuleToWorker(worker: any): Promise<any>;
-        function allocateUnusedWorker(): Worker;
-        function getNewWorker(): any;
-    }
 }
 interface WasmModule {
   _malloc(_0: number): number;

@@ -24,9 +24,6 @@ interface TypedArrayType<A extends TypedArray> {
   new (buffer: ArrayBufferLike, address: number, length: number): A;
 }
 
-// Not yet in TypeScript's DOM types.
-const WasmException = (WebAssembly as unknown as { Exception: new () => object }).Exception;
-
 let instance: Instance | undefined;
 let core_!: MainModule;
 let threads_: { now: Threads; settled: Promise<void> } | undefined;
@@ -87,7 +84,9 @@ export function call<R>(f: (core: MainModule) => R): R {
 }
 
 function translated(c: MainModule, e: unknown): unknown {
-  if (!(e instanceof WasmException)) return e;
+  // Not yet in TypeScript's DOM types.
+  const { Exception } = WebAssembly as unknown as { Exception: new () => object };
+  if (!(e instanceof Exception)) return e;
   const [type, message] = c.getExceptionMessage(e) as [string, string];
   c.decrementExceptionRefcount(e);
   if (!type.startsWith('torch::')) return outOfMemory(c);

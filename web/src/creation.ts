@@ -34,7 +34,10 @@ export function made(handle: Handle, { requires_grad = false }: TensorOptions): 
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   if (data instanceof Tensor) {
     const source = options.dtype ? data.to(options.dtype, { copy: true }) : clone(data);
-    const result = made(call((c) => c.detach(source.handle)), options);
+    const result = made(
+      call((c) => c.detach(source.handle)),
+      options,
+    );
     source.dispose();
     return result;
   }
@@ -55,7 +58,8 @@ type Values = ArrayLike<number | bigint | boolean>;
 
 /** The elements in row-major order, and the sizes. */
 function flat(data: TensorData): [values: Values, sizes: readonly number[]] {
-  if (ArrayBuffer.isView(data)) return [data as unknown as TypedArray, [(data as TypedArray).length]];
+  if (ArrayBuffer.isView(data))
+    return [data as unknown as TypedArray, [(data as TypedArray).length]];
   const sizes: number[] = [];
   for (let level: unknown = data; Array.isArray(level); level = level[0]) sizes.push(level.length);
   const values: (number | bigint | boolean)[] = [];
@@ -63,7 +67,10 @@ function flat(data: TensorData): [values: Values, sizes: readonly number[]] {
     if (dim === sizes.length) {
       const type = typeof part;
       if (type !== 'number' && type !== 'boolean' && type !== 'bigint') {
-        throw new TorchError(`tensor: elements must be numbers, got ${describe(part)}`, 'TypeError');
+        throw new TorchError(
+          `tensor: elements must be numbers, got ${describe(part)}`,
+          'TypeError',
+        );
       }
       values.push(part as number);
       return;
@@ -86,7 +93,9 @@ function natural(values: Values): DType {
   if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) return uint8;
   if (values instanceof BigInt64Array || values instanceof BigUint64Array) return int64;
   if (values instanceof Uint32Array) return int64;
-  const isIntArray = [Int32Array, Int16Array, Uint16Array, Int8Array].some((A) => values instanceof A);
+  const isIntArray = [Int32Array, Int16Array, Uint16Array, Int8Array].some(
+    (A) => values instanceof A,
+  );
   if (isIntArray) return int32;
   if (ArrayBuffer.isView(values) || values.length === 0) return float32;
   const all = (type: string) => Array.prototype.every.call(values, (v) => typeof v === type);
@@ -113,7 +122,10 @@ const filled =
   (name: 'empty' | 'zeros' | 'ones') =>
   (...args: Sizes<TensorOptions>): Tensor => {
     const [size, options] = sized(args, name);
-    return made(call((c) => c[name](list(size), (options.dtype ?? float32).code)), options);
+    return made(
+      call((c) => c[name](list(size), (options.dtype ?? float32).code)),
+      options,
+    );
   };
 
 /** A tensor with whatever was in memory; size as an array or as numbers. */
@@ -131,7 +143,10 @@ export function full(
 ): Tensor {
   const dtype = options.dtype ?? natural([fill_value]);
   const value = number(Number(fill_value), 'full', 'fill_value');
-  return made(call((c) => c.full(list(sized([size], 'full')[0]), value, dtype.code)), options);
+  return made(
+    call((c) => c.full(list(sized([size], 'full')[0]), value, dtype.code)),
+    options,
+  );
 }
 
 const like =
@@ -139,7 +154,10 @@ const like =
   (input: Tensor, options: TensorOptions = {}): Tensor => {
     handle(input, `${name}_like`);
     const dtype = options.dtype ?? input.dtype;
-    return made(call((c) => c[name](list(input.shape), dtype.code)), options);
+    return made(
+      call((c) => c[name](list(input.shape), dtype.code)),
+      options,
+    );
   };
 
 /** {@link empty} with the size and dtype of `input`. */
@@ -164,11 +182,15 @@ export function eye(n: number, m: number | TensorOptions = n, options: TensorOpt
   const settings = typeof m === 'object' ? m : options;
   const columns = int(typeof m === 'object' ? n : m, 'eye', 'm');
   const dtype = settings.dtype ?? float32;
-  return made(call((c) => c.eye(int(n, 'eye', 'n', 1), columns, dtype.code)), settings);
+  return made(
+    call((c) => c.eye(int(n, 'eye', 'n', 1), columns, dtype.code)),
+    settings,
+  );
 }
 
 type Range = [
-  ...range: [end: number] | [start: number, end: number] | [start: number, end: number, step: number],
+  ...range:
+    [end: number] | [start: number, end: number] | [start: number, end: number, step: number],
   options?: TensorOptions,
 ];
 
@@ -176,22 +198,38 @@ type Range = [
 export function arange(...args: Range): Tensor {
   const [range, options] = numbersAndOptions(args);
   const [start, end, step = 1] = range.length === 1 ? [0, range[0]] : range;
-  const [a, b, s] = [start, end, step].map((v, i) => number(v!, 'arange', ['start', 'end', 'step'][i]!));
+  const [a, b, s] = [start, end, step].map((v, i) =>
+    number(v!, 'arange', ['start', 'end', 'step'][i]!),
+  );
   const dtype = options.dtype ?? (range.every(Number.isInteger) ? int64 : float32);
-  return made(call((c) => c.arange(a!, b!, s!, dtype.code)), options);
+  return made(
+    call((c) => c.arange(a!, b!, s!, dtype.code)),
+    options,
+  );
 }
 
 function numbersAndOptions(args: readonly unknown[]): [number[], TensorOptions] {
   const last = args.at(-1);
   const hasOptions = typeof last === 'object' && last !== null;
-  return [(hasOptions ? args.slice(0, -1) : args) as number[], (hasOptions ? last : {}) as TensorOptions];
+  return [
+    (hasOptions ? args.slice(0, -1) : args) as number[],
+    (hasOptions ? last : {}) as TensorOptions,
+  ];
 }
 
 /** `steps` evenly spaced values from `start` to `end`, both included. */
-export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+export function linspace(
+  start: number,
+  end: number,
+  steps: number,
+  options: TensorOptions = {},
+): Tensor {
   const dtype = options.dtype ?? float32;
   const [a, b] = [number(start, 'linspace', 'start', 1), number(end, 'linspace', 'end')];
-  return made(call((c) => c.linspace(a, b, int(steps, 'linspace', 'steps', 3), dtype.code)), options);
+  return made(
+    call((c) => c.linspace(a, b, int(steps, 'linspace', 'steps', 3), dtype.code)),
+    options,
+  );
 }
 
 /** `base` to the power of {@link linspace}. */
@@ -203,5 +241,8 @@ export function logspace(
 ): Tensor {
   const dtype = options.dtype ?? float32;
   const [a, b] = [number(start, 'logspace', 'start', 1), number(end, 'logspace', 'end')];
-  return made(call((c) => c.logspace(a, b, int(steps, 'logspace', 'steps', 3), base, dtype.code)), options);
+  return made(
+    call((c) => c.logspace(a, b, int(steps, 'logspace', 'steps', 3), base, dtype.code)),
+    options,
+  );
 }

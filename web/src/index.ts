@@ -67,4 +67,3 @@ export {
 export type { RandomOptions } from './random.js';
 export { result_type } from './promotion.js';
 export * as nn from './nn/index.js';
-

@@ -14,27 +14,29 @@ let current: Scope | undefined;
 
 const collected = new FinalizationRegistry<Handle>((handle) => call((c) => c.release(handle)));
 
-/** @internal Puts a new tensor under the running tidy(), and under the net. */
-export function track(tensor: Tensor, handle: Handle): void {
-  collected.register(tensor, handle, tensor);
-  assign(tensor, current);
-}
+/** @internal Puts a new tensor under the running tidy(). */
+export const track = (tensor: Tensor): void => place(tensor, current);
 
-/** @internal Forgets a tensor whose handle is being released by hand. */
-export function untrack(tensor: Tensor): void {
-  collected.unregister(tensor);
-  assign(tensor, undefined);
-}
-
-function assign(tensor: Tensor, scope: Scope | undefined): void {
-  tensor.scope?.tensors.delete(tensor);
+// A tensor stands either under a tidy(), which holds it, or over the net.
+function place(tensor: Tensor, scope: Scope | undefined): void {
   tensor.scope = scope?.open ? scope : undefined;
-  tensor.scope?.tensors.add(tensor);
+  if (tensor.scope) tensor.scope.tensors.add(tensor);
+  else collected.register(tensor, tensor.handle, tensor);
+}
+
+/** @internal The opposite of {@link track}, for a tensor that is being released. */
+export function untrack(tensor: Tensor): void {
+  if (tensor.scope) tensor.scope.tensors.delete(tensor);
+  else collected.unregister(tensor);
+  tensor.scope = undefined;
 }
 
 /** Keeps a tensor beyond the {@link tidy} it was made in; returns it. */
 export function keep<T extends Tensor>(tensor: T): T {
-  assign(tensor, undefined);
+  if (tensor.scope) {
+    untrack(tensor);
+    place(tensor, undefined);
+  }
   return tensor;
 }
 
@@ -70,24 +72,24 @@ export function tidy<R>(fn: () => R): R {
 
 function close<R>(scope: Scope, outer: Scope | undefined, result: R): R {
   scope.open = false;
-  for (const tensor of tensorsIn(result)) {
-    if (tensor.scope === scope) assign(tensor, outer);
-  }
+  eachTensor(result, (tensor) => {
+    if (tensor.scope !== scope) return;
+    untrack(tensor);
+    place(tensor, outer);
+  });
   for (const tensor of scope.tensors) tensor.dispose();
   return result;
 }
 
-/** The tensors reachable from `value`. */
-function* tensorsIn(value: unknown, seen = new Set<unknown>()): Generator<Tensor> {
+/** Visits the tensors reachable from `value`. */
+function eachTensor(value: unknown, visit: (tensor: Tensor) => void, seen?: Set<unknown>): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
-  if (seen.has(value)) return;
-  seen.add(value);
-  if (value instanceof Tensor) {
-    yield value;
-    return;
-  }
+  if (value instanceof Tensor) return visit(value);
+  const before = seen ?? new Set();
+  if (before.has(value)) return;
+  before.add(value);
   const parts = value instanceof Map || value instanceof Set ? value : Object.values(value);
-  for (const part of parts) yield* tensorsIn(part, seen);
+  for (const part of parts) eachTensor(part, visit, before);
 }
 
 /** How many tensors there are, and the bytes they hold; `peak_bytes` is the most there were. */

@@ -63,8 +63,12 @@ type InPlaceOps = Pick<typeof ops, (typeof inPlace)[number]>;
 type Rest<F> = F extends (input: never, ...rest: infer R) => unknown ? R : never;
 
 type Methods = { [K in keyof Ops]: (...args: Rest<Ops[K]>) => ReturnType<Ops[K]> };
-type InPlaceMethods = { [K in keyof InPlaceOps as `${K}_`]: (...args: Rest<InPlaceOps[K]>) => Tensor };
-type WritingMethods = { [K in keyof typeof writing]: (...args: Rest<(typeof writing)[K]>) => Tensor };
+type InPlaceMethods = {
+  [K in keyof InPlaceOps as `${K}_`]: (...args: Rest<InPlaceOps[K]>) => Tensor;
+};
+type WritingMethods = {
+  [K in keyof typeof writing]: (...args: Rest<(typeof writing)[K]>) => Tensor;
+};
 
 declare module './tensor.js' {
   interface Tensor extends Methods, InPlaceMethods, WritingMethods {
@@ -84,7 +88,11 @@ declare module './tensor.js' {
 type AnyOp = (...args: unknown[]) => unknown;
 
 function define(name: string, method: (this: Tensor, ...args: unknown[]) => unknown): void {
-  Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
+  Object.defineProperty(Tensor.prototype, name, {
+    value: method,
+    writable: true,
+    configurable: true,
+  });
 }
 
 for (const name of [...names, 'max', 'min'] as const) {

@@ -8,4 +8,5 @@ import { Generator } from './random.js';
 import { Tensor } from './tensor.js';
 
 const named = { ...modules, Parameter, Tensor, Generator, TorchError, dtype: DType };
-for (const [name, type] of Object.entries(named)) Object.defineProperty(type, 'name', { value: name });
+for (const [name, type] of Object.entries(named))
+  Object.defineProperty(type, 'name', { value: name });

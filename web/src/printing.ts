@@ -23,7 +23,11 @@ export function repr(tensor: Tensor): string {
   }
   if (tensor.grad_fn) suffixes.push(`grad_fn=<${tensor.grad_fn.name()}>`);
   else if (tensor.requires_grad) suffixes.push('requires_grad=True');
-  return withSuffixes(prefix + (empty ? '[]' : elements(tensor, prefix.length)), suffixes, prefix.length);
+  return withSuffixes(
+    prefix + (empty ? '[]' : elements(tensor, prefix.length)),
+    suffixes,
+    prefix.length,
+  );
 }
 
 function withSuffixes(text: string, suffixes: readonly string[], indent: number): string {
@@ -104,13 +108,24 @@ function formatFloats(sample: readonly number[]): Format {
   }
   const whole = seen.every(Number.isInteger);
   const scientific =
-    seen.length > 0 &&
-    (largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4));
+    seen.length > 0 && (largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4));
   const finite = (text: (v: number) => string) => (v: Value) =>
     Number.isFinite(v) ? text(v as number) : Number.isNaN(v) ? 'nan' : v > 0 ? 'inf' : '-inf';
   if (scientific) return formatBy(finite(exponential), seen);
-  if (whole) return formatBy(finite((v) => `${signed(v, v.toFixed(0))}.`), seen);
-  return formatBy(finite((v) => signed(v, toEven((digits) => v.toFixed(digits)))), seen);
+  if (whole)
+    return formatBy(
+      finite((v) => `${signed(v, v.toFixed(0))}.`),
+      seen,
+    );
+  return formatBy(
+    finite((v) =>
+      signed(
+        v,
+        toEven((digits) => v.toFixed(digits)),
+      ),
+    ),
+    seen,
+  );
 }
 
 /** JavaScript prints -0 without its sign. */
@@ -140,6 +155,9 @@ export function float(v: number): string {
   if (v !== 0 && (power < -4 || power >= 16)) {
     return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
   }
-  const text = signed(v, power < 0 ? v.toFixed(mantissa!.replace(/[-.]/g, '').length - 1 - power) : String(v));
+  const text = signed(
+    v,
+    power < 0 ? v.toFixed(mantissa!.replace(/[-.]/g, '').length - 1 - power) : String(v),
+  );
   return text.includes('.') ? text : `${text}.0`;
 }

@@ -27,9 +27,13 @@ export class Generator {
 
   /** Starts the stream of `seed`, a whole number of up to 64 bits. */
   manual_seed(seed: number | bigint): this {
-    const given = typeof seed === 'number' && Number.isFinite(seed) ? BigInt(Math.trunc(seed)) : seed;
+    const given =
+      typeof seed === 'number' && Number.isFinite(seed) ? BigInt(Math.trunc(seed)) : seed;
     if (typeof given !== 'bigint') {
-      throw new TorchError(`manual_seed: the seed must be an integer, got ${String(seed)}`, 'TypeError');
+      throw new TorchError(
+        `manual_seed: the seed must be an integer, got ${String(seed)}`,
+        'TypeError',
+      );
     }
     if (given < -(2n ** 63n) || given >= 2n ** 64n) {
       throw new TorchError('Overflow when unpacking long');
@@ -75,7 +79,8 @@ export const default_generator: Generator = new (class extends Generator {
 })();
 
 /** Seeds the default generator, and returns it. */
-export const manual_seed = (seed: number | bigint): Generator => default_generator.manual_seed(seed);
+export const manual_seed = (seed: number | bigint): Generator =>
+  default_generator.manual_seed(seed);
 /** Seeds the default generator from the operating system; returns the seed. */
 export const seed = (): number => default_generator.seed();
 /** The seed of the default generator. */
@@ -102,7 +107,10 @@ const sampled =
   (...args: Sizes<RandomOptions>): Tensor => {
     const [size, options] = sized(args, name);
     const { code } = options.dtype ?? float32;
-    return made(call((c) => c[name](list(size), code, idOf(options, name))), options);
+    return made(
+      call((c) => c[name](list(size), code, idOf(options, name))),
+      options,
+    );
   };
 
 /** Uniform on [0, 1); size as an array or as numbers. */
@@ -136,11 +144,19 @@ export function randint(...args: unknown[]): Tensor {
   const [from, to] = [int(low, 'randint', 'low', 1), int(high, 'randint', 'high')];
   const [size] = sized([given], 'randint');
   const { code } = options.dtype ?? int64;
-  return made(call((c) => c.randint(from, to, list(size), code, idOf(options, 'randint'))), options);
+  return made(
+    call((c) => c.randint(from, to, list(size), code, idOf(options, 'randint'))),
+    options,
+  );
 }
 
 /** {@link randint} with the size and dtype of `input`. */
-export function randint_like(input: Tensor, low: number, high?: number, options: RandomOptions = {}): Tensor {
+export function randint_like(
+  input: Tensor,
+  low: number,
+  high?: number,
+  options: RandomOptions = {},
+): Tensor {
   const [from, to] = high === undefined ? [0, low] : [low, high];
   return randint(from, to, input.shape, { ...options, dtype: options.dtype ?? input.dtype });
 }
@@ -149,7 +165,10 @@ export function randint_like(input: Tensor, low: number, high?: number, options:
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const count = int(n, 'randperm', 'n', 1);
   const { code } = options.dtype ?? int64;
-  return made(call((c) => c.randperm(count, code, idOf(options, 'randperm'))), options);
+  return made(
+    call((c) => c.randperm(count, code, idOf(options, 'randperm'))),
+    options,
+  );
 }
 
 /** Normal with the given mean and standard deviation, tensors or numbers; two numbers need `size`. */
@@ -190,13 +209,19 @@ export function multinomial(
   const probs = handle(input, 'multinomial');
   const named = typeof replacement === 'object' ? replacement : { replacement, ...options };
   const count = int(num_samples, 'multinomial', 'num_samples');
-  return op((c) => c.multinomial(probs, count, named.replacement ?? false, idOf(named, 'multinomial')));
+  return op((c) =>
+    c.multinomial(probs, count, named.replacement ?? false, idOf(named, 'multinomial')),
+  );
 }
 
 // In place. The samples do not depend on what was there, and no gradient flows through them.
 
 const drawn =
-  <Name extends 'uniform_' | 'normal_' | 'log_normal_' | 'cauchy_'>(name: Name, first: number, second: number) =>
+  <Name extends 'uniform_' | 'normal_' | 'log_normal_' | 'cauchy_'>(
+    name: Name,
+    first: number,
+    second: number,
+  ) =>
   <T extends Tensor>(input: T, a = first, b = second, options: FromGenerator = {}): T => {
     const x = handle(input, name);
     const [p, q] = [number(a, name, 'a'), number(b, name, 'b', 3)];
@@ -213,19 +238,31 @@ export const log_normal_ = drawn('log_normal_', 1, 2);
 export const cauchy_ = drawn('cauchy_', 0, 1);
 
 /** Fills with exponential values of rate `lambd`. */
-export function exponential_<T extends Tensor>(input: T, lambd = 1, options: FromGenerator = {}): T {
+export function exponential_<T extends Tensor>(
+  input: T,
+  lambd = 1,
+  options: FromGenerator = {},
+): T {
   const x = handle(input, 'exponential_');
-  return inplace(input, (c) => c.exponential_(x, number(lambd, 'exponential_', 'lambd'), idOf(options, 'exponential_')));
+  return inplace(input, (c) =>
+    c.exponential_(x, number(lambd, 'exponential_', 'lambd'), idOf(options, 'exponential_')),
+  );
 }
 
 /** Fills with the number of trials up to the first success of probability `p`. */
 export function geometric_<T extends Tensor>(input: T, p: number, options: FromGenerator = {}): T {
   const x = handle(input, 'geometric_');
-  return inplace(input, (c) => c.geometric_(x, number(p, 'geometric_', 'p'), idOf(options, 'geometric_')));
+  return inplace(input, (c) =>
+    c.geometric_(x, number(p, 'geometric_', 'p'), idOf(options, 'geometric_')),
+  );
 }
 
 /** Fills with 1 at probability `p`, a number or one for each element; else 0. */
-export function bernoulli_<T extends Tensor>(input: T, p: number | Tensor = 0.5, options: FromGenerator = {}): T {
+export function bernoulli_<T extends Tensor>(
+  input: T,
+  p: number | Tensor = 0.5,
+  options: FromGenerator = {},
+): T {
   const x = handle(input, 'bernoulli_');
   const id = idOf(options, 'bernoulli_');
   if (p instanceof Tensor) return inplace(input, (c) => c.bernoulli_tensor_(x, p.handle, id));

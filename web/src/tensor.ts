@@ -44,7 +44,7 @@ export class Tensor {
       throw new TorchError(`Tensor: use torch.tensor(data), got ${describe(handle)}`, 'TypeError');
     }
     this.#handle = handle;
-    track(this, handle);
+    track(this);
   }
 
   /** @internal The number that stands for this tensor in C++. */
@@ -64,9 +64,9 @@ export class Tensor {
   dispose(): void {
     if (this.#handle === 0) return;
     const handle = this.#handle;
+    untrack(this);
     this.#handle = 0;
     this.#grad = null;
-    untrack(this);
     call((c) => c.release(handle));
   }
 
@@ -159,7 +159,8 @@ export class Tensor {
   item<T extends number | boolean | bigint = number>(): T {
     const value = call((c) => c.item(this.handle));
     const { dtype } = this;
-    if (dtype === int64 && !Number.isSafeInteger(value)) return this.toArray<BigInt64Array>()[0] as T;
+    if (dtype === int64 && !Number.isSafeInteger(value))
+      return this.toArray<BigInt64Array>()[0] as T;
     return (dtype === bool ? value !== 0 : value) as T;
   }
 
@@ -184,9 +185,7 @@ export class Tensor {
     };
     let at = 0;
     const nest = (dim: number): NestedArray =>
-      dim === shape.length
-        ? value(at++)
-        : Array.from({ length: shape[dim]! }, () => nest(dim + 1));
+      dim === shape.length ? value(at++) : Array.from({ length: shape[dim]! }, () => nest(dim + 1));
     return nest(0) as T;
   }
 
@@ -254,7 +253,8 @@ export class Tensor {
    * `gradient`, of the same shape, unless there is a single element.
    */
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    const given = gradient instanceof Tensor ? { ...options, gradient } : { ...gradient, ...options };
+    const given =
+      gradient instanceof Tensor ? { ...options, gradient } : { ...gradient, ...options };
     const { create_graph = false, retain_graph = create_graph } = given;
     const seed = given.gradient ? handle(given.gradient, 'backward', 'gradient') : 0;
     call((c) => c.backward(this.handle, seed, retain_graph, create_graph));

@@ -30,10 +30,13 @@ export async function startThreads(core: MainModule): Promise<Threads> {
 
 /** Why there can be no threads here; empty where there may be. */
 export function obstacle(): string {
+  // Node, and Deno and Bun, which pass for it: their workers are not those of a page.
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  if (process?.versions?.node && typeof document === 'undefined') {
+    return 'threads are for pages and their workers; Node runs one';
+  }
   if (typeof navigator === 'undefined' || typeof Worker === 'undefined') {
-    return 'process' in globalThis
-      ? 'threads are for pages and their workers; Node runs one'
-      : 'this context has no Worker';
+    return 'this context has no Worker';
   }
   if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false) {
     return (

@@ -143,7 +143,11 @@ export class LeakyReLU extends Module {
   constructor(...args: Keywords<[negative_slope: number, inplace: boolean], Slope>) {
     super();
     const defaults: Slope = { negative_slope: 0.01, inplace: false };
-    ({ negative_slope: this.negative_slope, inplace: this.inplace } = keywords('LeakyReLU', defaults, args));
+    ({ negative_slope: this.negative_slope, inplace: this.inplace } = keywords(
+      'LeakyReLU',
+      defaults,
+      args,
+    ));
   }
 
   override forward(input: Tensor): Tensor {
@@ -169,7 +173,11 @@ export class Hardtanh extends Module {
   constructor(...args: Keywords<[min_val: number, max_val: number, inplace: boolean], Limits>) {
     super();
     const defaults: Limits = { min_val: -1, max_val: 1, inplace: false };
-    ({ min_val: this.min_val, max_val: this.max_val, inplace: this.inplace } = keywords('Hardtanh', defaults, args));
+    ({
+      min_val: this.min_val,
+      max_val: this.max_val,
+      inplace: this.inplace,
+    } = keywords('Hardtanh', defaults, args));
   }
 
   override forward(input: Tensor): Tensor {

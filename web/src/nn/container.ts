@@ -25,7 +25,8 @@ export class ModuleList extends Module {
   }
 
   private *named_items(): Generator<[string, Module]> {
-    for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
+    for (const [name, value] of Object.entries(this))
+      if (value instanceof Module) yield [name, value];
   }
 
   append(module: Module): this {
@@ -56,7 +57,8 @@ export class ModuleList extends Module {
   }
 }
 
-const outOfRange = (index: number) => new TorchError(`index ${index} is out of range`, 'IndexError');
+const outOfRange = (index: number) =>
+  new TorchError(`index ${index} is out of range`, 'IndexError');
 
 /**
  * Modules one after the other: given as arguments, or by name in one object. They are the fields

@@ -53,7 +53,15 @@ export const hardsigmoid = activation('hardsigmoid', ops.hardsigmoid);
 /** See {@link ops.hardswish}. */
 export const hardswish = activation('hardswish', ops.hardswish);
 
-export { gelu, hardshrink, logsigmoid, sigmoid, softplus, softshrink, tanh } from '../ops/activation.js';
+export {
+  gelu,
+  hardshrink,
+  logsigmoid,
+  sigmoid,
+  softplus,
+  softshrink,
+  tanh,
+} from '../ops/activation.js';
 export { log_softmax, softmax } from '../ops/softmax.js';
 
 const scaledActivation =
@@ -97,7 +105,12 @@ export function hardtanh(
 }
 
 /** See {@link ops.threshold}. */
-export function threshold(input: Tensor, threshold: number, value: number, inplace = false): Tensor {
+export function threshold(
+  input: Tensor,
+  threshold: number,
+  value: number,
+  inplace = false,
+): Tensor {
   const result = ops.threshold(input, threshold, value);
   return inplace ? written(input, result) : result;
 }
@@ -121,7 +134,13 @@ export function checkProbability(p: number): void {
 type Drop = (input: Tensor, p: number, train: boolean) => Tensor;
 
 const dropping =
-  (name: string, trainingByDefault: boolean, drop: Drop, drop_: Drop, prepare?: (input: Tensor) => boolean) =>
+  (
+    name: string,
+    trainingByDefault: boolean,
+    drop: Drop,
+    drop_: Drop,
+    prepare?: (input: Tensor) => boolean,
+  ) =>
   (input: Tensor, ...args: DropoutArguments): Tensor => {
     const defaults: DropoutOptions = { p: 0.5, training: trainingByDefault, inplace: false };
     const { p, training, inplace } = keywords(name, defaults, args);
@@ -144,7 +163,12 @@ export const dropout = dropping('dropout', true, ops.dropout, ops.dropout_);
  * Dropout for SELU networks: drops to SELU's floor `-λα` instead of zero, then rescales, so that
  * zero mean and unit variance survive. Does not train by default.
  */
-export const alpha_dropout = dropping('alpha_dropout', false, ops.alpha_dropout, ops.alpha_dropout_);
+export const alpha_dropout = dropping(
+  'alpha_dropout',
+  false,
+  ops.alpha_dropout,
+  ops.alpha_dropout_,
+);
 
 /** {@link alpha_dropout} of whole channels `input[n, c]`. Does not train by default. */
 export const feature_alpha_dropout = dropping(
@@ -155,15 +179,21 @@ export const feature_alpha_dropout = dropping(
 );
 
 /** {@link dropout} of whole channels of `[N, C, L]` or `[C, L]`. Trains by default. */
-export const dropout1d = dropping('dropout1d', true, ops.feature_dropout, ops.feature_dropout_, (input) => {
-  const d = input.ndim;
-  if (d === 2 || d === 3) return d === 2;
-  throw new TorchError(
-    `dropout1d: Expected 2D or 3D input, but received a ${d}D input. Note that dropout1d exists to provide ` +
-      'channel-wise dropout on inputs with 1 spatial dimension, a channel dimension, and an optional batch ' +
-      'dimension (i.e. 2D or 3D inputs).',
-  );
-});
+export const dropout1d = dropping(
+  'dropout1d',
+  true,
+  ops.feature_dropout,
+  ops.feature_dropout_,
+  (input) => {
+    const d = input.ndim;
+    if (d === 2 || d === 3) return d === 2;
+    throw new TorchError(
+      `dropout1d: Expected 2D or 3D input, but received a ${d}D input. Note that dropout1d exists to provide ` +
+        'channel-wise dropout on inputs with 1 spatial dimension, a channel dimension, and an optional batch ' +
+        'dimension (i.e. 2D or 3D inputs).',
+    );
+  },
+);
 
 function warnOfRank(n: 2 | 3, d: number): void {
   if (d === n + 1 || d === n + 2) return;
@@ -176,21 +206,33 @@ function warnOfRank(n: 2 | 3, d: number): void {
 }
 
 /** {@link dropout} of whole channels of `[N, C, H, W]`. Trains by default. */
-export const dropout2d = dropping('dropout2d', true, ops.feature_dropout, ops.feature_dropout_, (input) => {
-  warnOfRank(2, input.ndim);
-  if (input.ndim === 3) {
-    warn(
-      'dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior is desired - ' +
-        'input is interpreted as shape (N, C, L), where C is the channel dim. This behavior will change in a future ' +
-        'release to interpret the input as one without a batch dimension, i.e. shape (C, H, W). To maintain the 1D ' +
-        'channel-wise dropout behavior, please switch to using dropout1d instead.',
-    );
-  }
-  return false;
-});
+export const dropout2d = dropping(
+  'dropout2d',
+  true,
+  ops.feature_dropout,
+  ops.feature_dropout_,
+  (input) => {
+    warnOfRank(2, input.ndim);
+    if (input.ndim === 3) {
+      warn(
+        'dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior is desired - ' +
+          'input is interpreted as shape (N, C, L), where C is the channel dim. This behavior will change in a future ' +
+          'release to interpret the input as one without a batch dimension, i.e. shape (C, H, W). To maintain the 1D ' +
+          'channel-wise dropout behavior, please switch to using dropout1d instead.',
+      );
+    }
+    return false;
+  },
+);
 
 /** {@link dropout} of whole channels of `[N, C, D, H, W]` or `[C, D, H, W]`. Trains by default. */
-export const dropout3d = dropping('dropout3d', true, ops.feature_dropout, ops.feature_dropout_, (input) => {
-  warnOfRank(3, input.ndim);
-  return input.ndim !== 5;
-});
+export const dropout3d = dropping(
+  'dropout3d',
+  true,
+  ops.feature_dropout,
+  ops.feature_dropout_,
+  (input) => {
+    warnOfRank(3, input.ndim);
+    return input.ndim !== 5;
+  },
+);

@@ -81,7 +81,10 @@ interface Uniform extends Drawn {
 }
 
 /** Uniform on `[a, b)`, default [0, 1). */
-export function uniform_<T extends Tensor>(tensor: T, ...args: Keywords<[a: number, b: number], Uniform>): T {
+export function uniform_<T extends Tensor>(
+  tensor: T,
+  ...args: Keywords<[a: number, b: number], Uniform>
+): T {
   const { a, b, generator } = keywords<Uniform>('uniform_', { a: 0, b: 1, generator: null }, args);
   return filled(tensor, 'uniform_', () => random.uniform_(tensor, a, b, { generator }));
 }
@@ -92,8 +95,15 @@ interface Normal extends Drawn {
 }
 
 /** Normal, default with mean 0 and standard deviation 1. */
-export function normal_<T extends Tensor>(tensor: T, ...args: Keywords<[mean: number, std: number], Normal>): T {
-  const { mean, std, generator } = keywords<Normal>('normal_', { mean: 0, std: 1, generator: null }, args);
+export function normal_<T extends Tensor>(
+  tensor: T,
+  ...args: Keywords<[mean: number, std: number], Normal>
+): T {
+  const { mean, std, generator } = keywords<Normal>(
+    'normal_',
+    { mean: 0, std: 1, generator: null },
+    args,
+  );
   return filled(tensor, 'normal_', () => random.normal_(tensor, mean, std, { generator }));
 }
 
@@ -114,7 +124,11 @@ export function trunc_normal_<T extends Tensor>(
     const low = erfOf((a - mean) / std / Math.SQRT2);
     const high = erfOf((b - mean) / std / Math.SQRT2);
     random.uniform_(tensor, low, high, { generator });
-    tensor.erfinv_().mul_(std * Math.SQRT2).add_(mean).clamp_(a, b);
+    tensor
+      .erfinv_()
+      .mul_(std * Math.SQRT2)
+      .add_(mean)
+      .clamp_(a, b);
   });
 }
 
@@ -215,7 +229,10 @@ export function eye_<T extends Tensor>(tensor: T): T {
 }
 
 /** A convolution weight that passes as many channels through as it can, in each of `groups`. */
-export function dirac_<T extends Tensor>(tensor: T, ...args: Keywords<[groups: number], { groups: number }>): T {
+export function dirac_<T extends Tensor>(
+  tensor: T,
+  ...args: Keywords<[groups: number], { groups: number }>
+): T {
   const { groups } = keywords('dirac_', { groups: 1 }, args);
   return filled(tensor, 'dirac_', () => {
     const [out = 0, input = 0, ...field] = tensor.shape;
@@ -240,7 +257,11 @@ interface Sparse extends Drawn {
 }
 
 /** Normal, with the fraction `sparsity` of each column set to 0 (Martens 2010). */
-export function sparse_<T extends Tensor>(tensor: T, sparsity: number, ...args: Keywords<[std: number], Sparse>): T {
+export function sparse_<T extends Tensor>(
+  tensor: T,
+  sparsity: number,
+  ...args: Keywords<[std: number], Sparse>
+): T {
   const { std, generator } = keywords<Sparse>('sparse_', { std: 0.01, generator: null }, args);
   return filled(tensor, 'sparse_', () => {
     only(tensor.ndim === 2, 'Only tensors with 2 dimensions are supported');
@@ -250,7 +271,8 @@ export function sparse_<T extends Tensor>(tensor: T, sparsity: number, ...args: 
     const values = tensor.toArray();
     for (let column = 0; column < columns; ++column) {
       const order = random.randperm(rows, { generator });
-      for (const row of order.tolist<number[]>().slice(0, zeros)) values[row * columns + column] = 0;
+      for (const row of order.tolist<number[]>().slice(0, zeros))
+        values[row * columns + column] = 0;
       order.dispose();
     }
     each(tensor, (i) => values[i]!);
@@ -258,7 +280,10 @@ export function sparse_<T extends Tensor>(tensor: T, sparsity: number, ...args: 
 }
 
 /** Orthonormal rows or columns, whichever are fewer, times `gain` (Saxe et al. 2013). */
-export function orthogonal_<T extends Tensor>(tensor: T, ...args: Keywords<[gain: number], Xavier>): T {
+export function orthogonal_<T extends Tensor>(
+  tensor: T,
+  ...args: Keywords<[gain: number], Xavier>
+): T {
   const { gain, generator } = keywords<Xavier>('orthogonal_', { gain: 1, generator: null }, args);
   return filled(tensor, 'orthogonal_', () => {
     only(tensor.ndim >= 2, 'Only tensors with 2 or more dimensions are supported');
@@ -270,7 +295,11 @@ export function orthogonal_<T extends Tensor>(tensor: T, ...args: Keywords<[gain
     const tall = rows >= columns;
     const at = (r: number, c: number) => (tall ? r * columns + c : c * columns + r);
     const [m, n] = tall ? [rows, columns] : [columns, rows];
-    const basis = orthonormal(Array.from({ length: n }, (_, c) => Float64Array.from({ length: m }, (_, r) => drawn[at(r, c)]!)));
+    const basis = orthonormal(
+      Array.from({ length: n }, (_, c) =>
+        Float64Array.from({ length: m }, (_, r) => drawn[at(r, c)]!),
+      ),
+    );
     each(tensor, (i) => {
       const [r, c] = [Math.floor(i / columns), i % columns];
       return gain * (tall ? basis[c]![r]! : basis[r]![c]!);

@@ -157,14 +157,16 @@ export class Module {
     is: (value: unknown) => boolean,
   ): void {
     const bad = (text: string, error = 'KeyError') => new TorchError(text, error);
-    if (typeof name !== 'string') throw bad(`${kind} name should be a string. Got ${describe(name)}`, 'TypeError');
+    if (typeof name !== 'string')
+      throw bad(`${kind} name should be a string. Got ${describe(name)}`, 'TypeError');
     if (name.includes('.')) {
       throw bad(`${kind} name can't contain "."${kind === 'module' ? `, got: ${name}` : ''}`);
     }
     if (name === '') throw bad(`${kind} name can't be empty string ""`);
     const fields = this as unknown as Record<string, unknown>;
     const before = fields[name];
-    const free = before === undefined || (Object.hasOwn(this, name) && (before === null || is(before)));
+    const free =
+      before === undefined || (Object.hasOwn(this, name) && (before === null || is(before)));
     if (!free) throw bad(`attribute '${name}' already exists`);
     fields[name] = value;
   }
@@ -253,7 +255,10 @@ export class Module {
    * Copies tensors into parameters and buffers. Nothing is copied unless all sizes fit and, when
    * `strict`, the names match.
    */
-  load_state_dict(state_dict: StateDict, options: boolean | { strict?: boolean } = {}): Incompatible {
+  load_state_dict(
+    state_dict: StateDict,
+    options: boolean | { strict?: boolean } = {},
+  ): Incompatible {
     if (typeof state_dict !== 'object' || state_dict === null) {
       const text = `Expected state_dict to be dict-like, got <class '${describe(state_dict)}'>.`;
       throw new TorchError(text, 'TypeError');

@@ -32,7 +32,9 @@ export const hardswish = unary('hardswish');
 /** `x` limited to `[min_val, max_val]`. */
 export function hardtanh(input: Tensor, min_val = -1, max_val = 1): Tensor {
   const x = handle(input, 'hardtanh');
-  return op((c) => c.hardtanh(x, number(min_val, 'hardtanh', 'min_val'), number(max_val, 'hardtanh', 'max_val')));
+  return op((c) =>
+    c.hardtanh(x, number(min_val, 'hardtanh', 'min_val'), number(max_val, 'hardtanh', 'max_val')),
+  );
 }
 
 /** `x > 0 ? x : negative_slope * x` */
@@ -54,7 +56,10 @@ export function celu(input: Tensor, alpha = 1): Tensor {
 }
 
 /** `x * Φ(x)`, with Φ the normal distribution, or its `tanh` approximation. */
-export function gelu(input: Tensor, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}): Tensor {
+export function gelu(
+  input: Tensor,
+  { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {},
+): Tensor {
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new TorchError('approximate argument must be either none or tanh.');
   }
@@ -65,7 +70,9 @@ export function gelu(input: Tensor, { approximate = 'none' }: { approximate?: 'n
 /** `log(1 + e^(beta * x)) / beta`; x itself where `beta * x > threshold`. */
 export function softplus(input: Tensor, beta = 1, threshold = 20): Tensor {
   const x = handle(input, 'softplus');
-  return op((c) => c.softplus(x, number(beta, 'softplus', 'beta'), number(threshold, 'softplus', 'threshold')));
+  return op((c) =>
+    c.softplus(x, number(beta, 'softplus', 'beta'), number(threshold, 'softplus', 'threshold')),
+  );
 }
 
 /** `|x| > lambd ? x : 0` */
@@ -83,5 +90,11 @@ export function softshrink(input: Tensor, lambd = 0.5): Tensor {
 /** `x > threshold ? x : value` */
 export function threshold(input: Tensor, threshold: number, value: number): Tensor {
   const x = handle(input, 'threshold');
-  return op((c) => c.threshold(x, number(threshold, 'threshold', 'threshold'), number(value, 'threshold', 'value')));
+  return op((c) =>
+    c.threshold(
+      x,
+      number(threshold, 'threshold', 'threshold'),
+      number(value, 'threshold', 'value'),
+    ),
+  );
 }

@@ -75,7 +75,12 @@ export function lerp(input: Tensor, end: Tensor, weight: Tensor | number): Tenso
 }
 
 /** `input + value * tensor1 * tensor2` */
-export function addcmul(input: Tensor, tensor1: Operand, tensor2: Operand, { value = 1 } = {}): Tensor {
+export function addcmul(
+  input: Tensor,
+  tensor1: Operand,
+  tensor2: Operand,
+  { value = 1 } = {},
+): Tensor {
   const x = handle(input, 'addcmul');
   const a = operand(tensor1, 'addcmul', 'tensor1', 2);
   const b = operand(tensor2, 'addcmul', 'tensor2', 3);
@@ -83,7 +88,12 @@ export function addcmul(input: Tensor, tensor1: Operand, tensor2: Operand, { val
 }
 
 /** `input + value * tensor1 / tensor2` */
-export function addcdiv(input: Tensor, tensor1: Operand, tensor2: Operand, { value = 1 } = {}): Tensor {
+export function addcdiv(
+  input: Tensor,
+  tensor1: Operand,
+  tensor2: Operand,
+  { value = 1 } = {},
+): Tensor {
   const x = handle(input, 'addcdiv');
   const a = operand(tensor1, 'addcdiv', 'tensor1', 2);
   const b = operand(tensor2, 'addcdiv', 'tensor2', 3);
@@ -97,7 +107,11 @@ export function clamp(
   input: Tensor,
   ...args: Keywords<[min: Bound, max: Bound], { min: Bound; max: Bound }>
 ): Tensor {
-  const { min, max } = keywords<{ min: Bound; max: Bound }>('clamp', { min: null, max: null }, args);
+  const { min, max } = keywords<{ min: Bound; max: Bound }>(
+    'clamp',
+    { min: null, max: null },
+    args,
+  );
   const x = handle(input, 'clamp');
   const low = min === null ? 0 : operand(min, 'clamp', 'min', 2);
   const high = max === null ? 0 : operand(max, 'clamp', 'max', 3);

@@ -51,7 +51,10 @@ export function copy_<T extends Tensor>(input: T, source: Tensor): T {
 /** Overwrites `input` with one number. */
 export function fill_<T extends Tensor>(input: T, value: Tensor | number | boolean | bigint): T {
   const x = handle(input, 'fill_');
-  const v = typeof value === 'object' ? call((c) => c.item(handle(value, 'fill_', 'value'))) : Number(value);
+  const v =
+    typeof value === 'object'
+      ? call((c) => c.item(handle(value, 'fill_', 'value')))
+      : Number(value);
   return inplace(input, (c) => c.fill_(x, v));
 }
 

@@ -18,7 +18,12 @@ export const dot = binaryOfTensors('dot');
 export const outer = binaryOfTensors('outer');
 
 /** `beta * input + alpha * (mat1 @ mat2)` */
-export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, { beta = 1, alpha = 1 } = {}): Tensor {
+export function addmm(
+  input: Tensor,
+  mat1: Tensor,
+  mat2: Tensor,
+  { beta = 1, alpha = 1 } = {},
+): Tensor {
   const x = handle(input, 'addmm');
   const [a, b] = [handle(mat1, 'addmm', 'mat1', 2), handle(mat2, 'addmm', 'mat2', 3)];
   return op((c) => c.addmm(x, a, b, beta, alpha));

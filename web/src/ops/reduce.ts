@@ -1,6 +1,14 @@
 // Reductions. `dim` is one dimension, several, or null for all of them.
 
-import { dimensions, handle, int, keywords, number, type Dims, type Keywords } from '../arguments.js';
+import {
+  dimensions,
+  handle,
+  int,
+  keywords,
+  number,
+  type Dims,
+  type Keywords,
+} from '../arguments.js';
 import { call, list, TorchError } from '../core.js';
 import type { DType } from '../dtype.js';
 import { op, tensorsAt } from '../op.js';
@@ -89,13 +97,19 @@ export const amax = extreme('amax');
 export const amin = extreme('amin');
 
 /** The extreme elements along a dimension, and where they stand. */
-export type ValuesAndIndices = [values: Tensor, indices: Tensor] & { values: Tensor; indices: Tensor };
+export type ValuesAndIndices = [values: Tensor, indices: Tensor] & {
+  values: Tensor;
+  indices: Tensor;
+};
 
 /** What max and min take, after the input. */
 export interface Extreme {
   (): Tensor;
   (other: Tensor): Tensor;
-  (dim: number | { dim: number; keepdim?: boolean }, keepdim?: boolean | { keepdim?: boolean }): ValuesAndIndices;
+  (
+    dim: number | { dim: number; keepdim?: boolean },
+    keepdim?: boolean | { keepdim?: boolean },
+  ): ValuesAndIndices;
 }
 type ExtremeOf = {
   (input: Tensor): Tensor;
@@ -125,7 +139,10 @@ export const min = extremeOf('min');
 
 const position =
   (name: 'argmax' | 'argmin') =>
-  (input: Tensor, ...args: Keywords<[dim: number | null, keepdim: boolean], Reduction & { dim: number | null }>): Tensor => {
+  (
+    input: Tensor,
+    ...args: Keywords<[dim: number | null, keepdim: boolean], Reduction & { dim: number | null }>
+  ): Tensor => {
     const x = handle(input, name);
     const { dim, keepdim } = reduction(name, args as Reduced);
     const along = dim === null ? NaN : int(dim as number, name, 'dim');
@@ -152,7 +169,10 @@ export const all = quantified('all');
 export const any = quantified('any');
 
 /** How many elements are not 0. */
-export function count_nonzero(input: Tensor, ...args: Keywords<[dim: Dims], { dim: Dims }>): Tensor {
+export function count_nonzero(
+  input: Tensor,
+  ...args: Keywords<[dim: Dims], { dim: Dims }>
+): Tensor {
   const x = handle(input, 'count_nonzero');
   const { dim } = keywords<{ dim: Dims }>('count_nonzero', { dim: null }, args);
   const dims = list(dimensions(dim, 'count_nonzero'));
@@ -164,10 +184,14 @@ interface Norm extends Reduction {
 }
 
 /** `(Σ|x|ᵖ)^(1/p)`; p may be ±Infinity (the extreme |x|) or 0 (how many are not 0). */
-export function norm(input: Tensor, ...args: Keywords<[p: Norm['p'], dim: Dims, keepdim: boolean], Norm>): Tensor {
+export function norm(
+  input: Tensor,
+  ...args: Keywords<[p: Norm['p'], dim: Dims, keepdim: boolean], Norm>
+): Tensor {
   const x = handle(input, 'norm');
   const { p, dim, keepdim } = keywords<Norm>('norm', { p: 'fro', dim: null, keepdim: false }, args);
-  if (typeof p === 'string' && p !== 'fro') throw new TorchError(`norm: p must be a number or 'fro', got '${p as string}'`);
+  if (typeof p === 'string' && p !== 'fro')
+    throw new TorchError(`norm: p must be a number or 'fro', got '${p as string}'`);
   const dims = list(dimensions(dim, 'norm'));
   return op((c) => c.norm(x, p === 'fro' ? 2 : number(p, 'norm', 'p'), dims, keepdim));
 }

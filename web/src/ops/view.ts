@@ -35,7 +35,11 @@ export function flatten(
   ...args: Keywords<[start_dim: number, end_dim: number], Flattened>
 ): Tensor {
   const x = handle(input, 'flatten');
-  const { start_dim, end_dim } = keywords<Flattened>('flatten', { start_dim: 0, end_dim: -1 }, args);
+  const { start_dim, end_dim } = keywords<Flattened>(
+    'flatten',
+    { start_dim: 0, end_dim: -1 },
+    args,
+  );
   const [start, end] = [int(start_dim, 'flatten', 'start_dim'), int(end_dim, 'flatten', 'end_dim')];
   return op((c) => c.flatten(x, start, end));
 }
@@ -115,11 +119,19 @@ export function select(input: Tensor, dim: number, index: number): Tensor {
 export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
   const x = handle(input, 'narrow');
   const along = int(dim, 'narrow', 'dim');
-  return op((c) => c.narrow(x, along, int(start, 'narrow', 'start', 3), int(length, 'narrow', 'length', 4)));
+  return op((c) =>
+    c.narrow(x, along, int(start, 'narrow', 'start', 3), int(length, 'narrow', 'length', 4)),
+  );
 }
 
 /** `x[…, start:end:step]` in dimension `dim`; Python's rules for what is negative or too large. */
-export function slice(input: Tensor, dim = 0, start = 0, end: number = Number.MAX_SAFE_INTEGER, step = 1): Tensor {
+export function slice(
+  input: Tensor,
+  dim = 0,
+  start = 0,
+  end: number = Number.MAX_SAFE_INTEGER,
+  step = 1,
+): Tensor {
   const x = handle(input, 'slice');
   const [from, to] = [int(start, 'slice', 'start', 3), int(end, 'slice', 'end', 4)];
   return op((c) => c.slice(x, int(dim, 'slice', 'dim'), from, to, int(step, 'slice', 'step', 5)));
@@ -128,7 +140,14 @@ export function slice(input: Tensor, dim = 0, start = 0, end: number = Number.MA
 /** The diagonal of dimensions `dim1` and `dim2`, as the last dimension. */
 export function diagonal(input: Tensor, { offset = 0, dim1 = 0, dim2 = 1 } = {}): Tensor {
   const x = handle(input, 'diagonal');
-  return op((c) => c.diagonal(x, int(offset, 'diagonal', 'offset'), int(dim1, 'diagonal', 'dim1'), int(dim2, 'diagonal', 'dim2')));
+  return op((c) =>
+    c.diagonal(
+      x,
+      int(offset, 'diagonal', 'offset'),
+      int(dim1, 'diagonal', 'dim1'),
+      int(dim2, 'diagonal', 'dim2'),
+    ),
+  );
 }
 
 /** Any sizes and strides over the elements, counted from the start of the storage. */
@@ -139,8 +158,13 @@ export function as_strided(
   storage_offset = input.storage_offset(),
 ): Tensor {
   const x = handle(input, 'as_strided');
-  const [sizes, strides] = [list(ints(size, 'as_strided', 'size')), list(ints(stride, 'as_strided', 'stride'))];
-  return op((c) => c.as_strided(x, sizes, strides, int(storage_offset, 'as_strided', 'storage_offset', 4)));
+  const [sizes, strides] = [
+    list(ints(size, 'as_strided', 'size')),
+    list(ints(stride, 'as_strided', 'stride')),
+  ];
+  return op((c) =>
+    c.as_strided(x, sizes, strides, int(storage_offset, 'as_strided', 'storage_offset', 4)),
+  );
 }
 
 /** The same tensor without history: no gradient flows through it. */
@@ -156,9 +180,12 @@ export function split(input: Tensor, split_size: number | readonly number[], dim
   const total = input.size(dim);
   if (typeof split_size === 'number') {
     const size = int(split_size, 'split', 'split_size');
-    if (size < 0) throw new TorchError(`split expects split_size be non-negative, but got split_size=${size}`);
+    if (size < 0)
+      throw new TorchError(`split expects split_size be non-negative, but got split_size=${size}`);
     if (size === 0 && total > 0) {
-      throw new TorchError(`split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`);
+      throw new TorchError(
+        `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`,
+      );
     }
     const count = Math.max(1, Math.ceil(total / size) || 1);
     return Array.from({ length: count }, (_, i) =>

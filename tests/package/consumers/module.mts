@@ -1,0 +1,15 @@
+// Compiled, never run: an ES module under TypeScript's strictest resolution, checking our declarations too.
+import * as torch from 'alphatorch';
+import { nn } from 'alphatorch';
+
+export class Net extends torch.nn.Module {
+  fc: torch.nn.Linear;
+  constructor() {
+    super();
+    this.fc = new nn.Linear(2, 3);
+  }
+  override forward(x: torch.Tensor): torch.Tensor {
+    return torch.selu(this.fc.forward(x));
+  }
+}
+export const build: 'simd' | 'relaxed' = torch.info().build;

@@ -1,0 +1,102 @@
+// The npm package from the outside, in processes of their own: both module systems, both builds, types.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const tests = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs `script` with the package as `torch`; what it returns, after the process has ended by itself. */
+function run(script, { flags = [], how = "import('alphatorch')", first = '' } = {}) {
+  const code = `${first}; Promise.resolve(${how}).then(async (torch) => {
+    console.log(JSON.stringify(await (async () => { ${script} })()));
+  });`;
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...flags, '-e', code], {
+    cwd: tests,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  if (error || status !== 0) throw new Error(stderr.slice(-1000) || String(error ?? status));
+  return JSON.parse(stdout);
+}
+
+const kCompute = `
+  torch.manual_seed(3);
+  const y = torch.nn.functional.alpha_dropout(torch.selu(torch.randn(1000)), 0.2, true);
+  return { bits: [...new Uint32Array(y.exp().toArray().buffer)], build: torch.info().build };`;
+
+describe('both module systems', () => {
+  test('have the same names', () => {
+    const names = 'return Object.keys(torch).sort()';
+    const required = run(names, { how: "require('alphatorch')" });
+    expect(required.length).toBeGreaterThan(100);
+    expect(run(names)).toEqual(required);
+  });
+
+  test('compile in TypeScript, declarations included', () => {
+    const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+    const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', 'package/consumers'], {
+      cwd: tests,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+});
+
+test('the builds with and without relaxed SIMD give the same bits', () => {
+  // Node 20 asks for a flag; later versions have relaxed SIMD on and know no flag.
+  const flag = '--experimental-wasm-relaxed-simd';
+  const needed = spawnSync(process.execPath, [flag, '-e', '0']).status === 0;
+  const relaxed = run(kCompute, { flags: needed ? [flag] : [] });
+  expect(relaxed.build).toBe('relaxed');
+
+  // An engine without it: every module with the relaxed instruction is refused.
+  const plain = run(kCompute, {
+    first: `const { validate } = WebAssembly;
+      WebAssembly.validate = (bytes) => validate(bytes) && !Buffer.from(bytes).includes('fd8502', 'hex')`,
+  });
+  expect(plain.build).toBe('simd');
+  expect(plain.bits).toEqual(relaxed.bits);
+});
+
+test('nothing is compiled from text: a policy without unsafe-eval is enough', () => {
+  const flags = ['--disallow-code-generation-from-strings'];
+  expect(run('return torch.ones(3).add(1).tolist()', { flags })).toEqual([2, 2, 2]);
+});
+
+test('importing costs nothing; the first use says what is missing', () => {
+  const message = run(
+    'try { torch.ones(1); return "none" } catch (e) { return [e.name, e.message] }',
+    { first: 'globalThis.WebAssembly = undefined' },
+  );
+  expect(message).toEqual([
+    'RuntimeError',
+    'alphatorch needs WebAssembly, which this engine does not have or allow',
+  ]);
+});
+
+test('where large shared memory is refused, less is enough', () => {
+  const first = `const { Memory } = WebAssembly;
+    globalThis.asked = [];
+    WebAssembly.Memory = function (limits) {
+      asked.push(limits.maximum / 16);
+      if (limits.maximum > 256 * 16) throw new RangeError('could not allocate memory');
+      return new Memory(limits);
+    };
+    WebAssembly.Memory.prototype = Memory.prototype`;
+  const script = `
+    const values = torch.ones(3).tolist();
+    try { torch.empty(1e8); } catch (e) { return { asked, values, error: e.message }; }`;
+  expect(run(script, { first })).toEqual({
+    asked: [4096, 2048, 1024, 512, 256],
+    values: [1, 1, 1],
+    error: "DefaultCPUAllocator: can't allocate memory: you tried to allocate 400000000 bytes.",
+  });
+});
+
+test('info and init tell version, build, threads and why there are none', () => {
+  const [info, after] = run('return [torch.info(), await torch.init()]');
+  expect(info.version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(after.threads).toBe(1);
+  expect(after.reason).toContain('Node');
+});
