@@ -74,8 +74,12 @@ struct Node : std::enable_shared_from_this<Node> {
   Node& operator=(const Node&) = delete;
   // Iterative: a chain of a million ops must not overflow the stack.
   ~Node();
-  // Frees what was saved for backward.
-  void release();
+  // Frees what was saved for backward. A node that had something cannot run again, so its edges and
+  // its closure go too: an output that lives on must not hold the graph under it. Returns the
+  // edges.
+  std::vector<Edge> release();
+  // Fails when release() has been here.
+  void check_alive() const;
 };
 
 // What a backward closure sees of its node.

@@ -71,6 +71,12 @@ export function build(): 'simd' | 'relaxed' {
   return instance!.build;
 }
 
+/** The size of the WebAssembly memory. */
+export function heapBytes(): number {
+  core();
+  return instance!.memory.buffer.byteLength;
+}
+
 /** Calls into the core; a C++ exception comes out as a {@link TorchError}. */
 export function call<R>(f: (core: MainModule) => R): R {
   const c = core();
