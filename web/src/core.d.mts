@@ -113,6 +113,7 @@ interface EmbindModule {
   dot(a: number, b: number): number;
   outer(a: number, b: number): number;
   linear(x: number, weight: number, bias: number): number;
+  has_grad(x: number): boolean;
   new_generator(): number;
   release_generator(generator: number): void;
   get_rng_state(generator: number): number;
@@ -206,6 +207,13 @@ interface EmbindModule {
   softmax(x: number, dim: number, dtype: number): number;
   log_softmax(x: number, dim: number, dtype: number): number;
   addmm(x: number, a: number, b: number, beta: number, alpha: number): number;
+  sgd_(param: number, momentum_buffer: number, lr: number, momentum: number, dampening: number, weight_decay: number, nesterov: boolean, maximize: boolean, first: boolean): void;
+  adam_(param: number, step: number, exp_avg: number, exp_avg_sq: number, max_exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, maximize: boolean): void;
+  nadam_(param: number, step: number, mu_product: number, exp_avg: number, exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, momentum_decay: number, decoupled: boolean, maximize: boolean): void;
+  radam_(param: number, step: number, exp_avg: number, exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, maximize: boolean): void;
+  adamax_(param: number, step: number, exp_avg: number, exp_inf: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, maximize: boolean): void;
+  adagrad_(param: number, step: number, sum: number, lr: number, lr_decay: number, weight_decay: number, eps: number, maximize: boolean): void;
+  rmsprop_(param: number, step: number, square_avg: number, momentum_buffer: number, grad_avg: number, lr: number, alpha: number, eps: number, weight_decay: number, momentum: number, maximize: boolean): void;
   reseed(generator: number): number;
   randint(low: number, high: number, sizes: number, dtype: number, generator: number): number;
   randperm(n: number, dtype: number, generator: number): number;
