@@ -1,6 +1,7 @@
 // torch.optim
 
-export { Optimizer } from './optimizer.js';
+export * from './optimizers.js';
+export * as lr_scheduler from './lr_scheduler/index.js';
 export type {
   OptimizerStateDict,
   ParamGroup,
@@ -8,17 +9,10 @@ export type {
   Params,
   ParamState,
 } from './optimizer.js';
-export { SGD } from './sgd.js';
 export type { SGDOptions } from './sgd.js';
-export { Adam, AdamW } from './adam.js';
 export type { AdamOptions } from './adam.js';
-export { Adagrad } from './adagrad.js';
 export type { AdagradOptions } from './adagrad.js';
-export { Adamax } from './adamax.js';
 export type { AdamaxOptions } from './adamax.js';
-export { NAdam } from './nadam.js';
 export type { NAdamOptions } from './nadam.js';
-export { RAdam } from './radam.js';
 export type { RAdamOptions } from './radam.js';
-export { RMSprop } from './rmsprop.js';
 export type { RMSpropOptions } from './rmsprop.js';
