@@ -33,7 +33,9 @@ class Paths {
   void visit(Node* root) {
     std::vector<std::pair<Node*, size_t>> stack;
     const auto push = [&](Node* node) {
-      if (leads_.emplace(node, wanted_nodes_.count(node) > 0).second) stack.push_back({node, 0});
+      // One that has been released leads to its error.
+      const bool leads = node->released || wanted_nodes_.count(node) > 0;
+      if (leads_.emplace(node, leads).second) stack.push_back({node, 0});
     };
     push(root);
     while (!stack.empty()) {
@@ -91,13 +93,14 @@ class Pass {
       }
       if (!paths_->lead_from(&node)) return;
     }
+    node.check_alive();
     const Grads grads = node.backward(g, Context(node));
     check(grads.size() == node.edges.size(), "function ", node.name,
           " returned an incorrect number of gradients (expected ", node.edges.size(), ", got ",
           grads.size(), ")");
-    if (!options_.retain_graph) node.release();
+    const std::vector<Edge> edges = options_.retain_graph ? node.edges : node.release();
     for (size_t i = 0; i < grads.size(); ++i) {
-      if (grads[i].defined()) send(node.edges[i], grads[i]);
+      if (grads[i].defined()) send(edges[i], grads[i]);
     }
   }
 

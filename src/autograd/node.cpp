@@ -36,19 +36,26 @@ std::string type_name(const Tensor& t) {
 
 Node::~Node() { bury({std::move(edges), std::move(saved), std::move(backward)}); }
 
-void Node::release() {
-  if (!saved.empty()) released = true;
-  bury({{}, std::move(saved), {}});
+std::vector<Edge> Node::release() {
+  if (saved.empty()) return edges;
+  released = true;
+  std::vector<Edge> way_on;
+  way_on.swap(edges);
+  bury({{}, std::move(saved), std::move(backward)});
   saved.clear();
+  return way_on;
 }
 
-Tensor Context::saved(size_t i) const {
-  check(!node_.released,
+void Node::check_alive() const {
+  check(!released,
         "Trying to backward through the graph a second time (or directly access saved tensors "
         "after they have already been freed). Saved intermediate values of the graph are freed "
         "when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to "
         "backward through the graph a second time or if you need to access saved tensors after "
         "calling backward.");
+}
+
+Tensor Context::saved(size_t i) const {
   const SavedTensor& saved = node_.saved[i];
   if (!saved.tensor.defined()) return {};
   check(saved.tensor.version() == saved.version,

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -16,7 +15,31 @@ using Grads = std::vector<Tensor>;
 namespace autograd {
 
 class Context;
-using Backward = std::function<Grads(const Tensor& g, const Context& ctx)>;
+
+// An op's derivative: any callable (const Tensor& g, const Context& ctx) -> Grads. A smaller
+// std::function: nothing here copies one, or asks it for its type.
+class Backward {
+ public:
+  Backward() = default;
+  template <class F>
+  Backward(F f) : held_(std::make_unique<Held<F>>(std::move(f))) {}
+
+  Grads operator()(const Tensor& g, const Context& ctx) const { return (*held_)(g, ctx); }
+  explicit operator bool() const { return held_ != nullptr; }
+
+ private:
+  struct Callable {
+    virtual ~Callable() = default;
+    virtual Grads operator()(const Tensor& g, const Context& ctx) = 0;
+  };
+  template <class F>
+  struct Held final : Callable {
+    explicit Held(F f) : f(std::move(f)) {}
+    Grads operator()(const Tensor& g, const Context& ctx) override { return f(g, ctx); }
+    F f;
+  };
+  std::unique_ptr<Callable> held_;
+};
 
 // Where a gradient goes: to the node that made the input, to the leaf itself, or (neither) nowhere.
 struct Edge {
@@ -51,8 +74,12 @@ struct Node : std::enable_shared_from_this<Node> {
   Node& operator=(const Node&) = delete;
   // Iterative: a chain of a million ops must not overflow the stack.
   ~Node();
-  // Frees what was saved for backward.
-  void release();
+  // Frees what was saved for backward. A node that had something cannot run again, so its edges and
+  // its closure go too: an output that lives on must not hold the graph under it. Returns the
+  // edges.
+  std::vector<Edge> release();
+  // Fails when release() has been here.
+  void check_alive() const;
 };
 
 // What a backward closure sees of its node.

@@ -55,6 +55,23 @@ TEST_CASE("backward: a second pass through a freed graph is refused in PyTorch's
   CHECK(error([&] { torch::backward(z, {}, false, false); }) == "");
 }
 
+TEST_CASE("backward: an output that lives on does not hold the graph that has been used") {
+  const Tensor x = variable({2}, {1, 2});
+  Tensor h = torch::exp(x);
+  const std::weak_ptr<torch::autograd::Node> under = h.grad_fn();
+  const Tensor y = torch::sum(torch::mul(h, h), {}, false, std::nullopt);
+  h = {};
+  torch::backward(y, {}, true, false);
+  CHECK(!under.expired());
+  torch::backward(y, {}, false, false);
+  CHECK(under.expired());
+  const auto refused = [](const std::string& text) {
+    return text.starts_with("Trying to backward through the graph a second time");
+  };
+  CHECK(refused(error([&] { torch::backward(y, {}, false, false); })));
+  CHECK(refused(error([&] { torch::grad({y}, {x}, {}, false, false, false); })));
+}
+
 TEST_CASE("backward: what cannot be differentiated is named") {
   const Tensor x = variable({2}, {1, 2});
   CHECK(error([&] { torch::backward(x.detach(), {}, false, false); }) ==

@@ -358,3 +358,15 @@ test('a small network learns', () => {
   for (let i = 0; i < 500; ++i) step();
   expect(step()).toBeLessThan(first / 100);
 });
+
+test('a field may have any name that is not one of the public methods', () => {
+  class Free extends nn.Module {
+    state = torch.zeros(1);
+    fields = new nn.Linear(1, 1);
+    paths = 3;
+    hooks = [];
+    register = new nn.Parameter(torch.zeros(2));
+  }
+  const m = new Free();
+  expect(Object.keys(m.state_dict()).sort()).toEqual(['fields.bias', 'fields.weight', 'register']);
+});

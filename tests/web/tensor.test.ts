@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { refuses } from './refuses.js';
 
 const released =
-  'the tensor was released (by dispose(), using or tidy()); torch.keep(x) keeps x beyond its scope';
+  'the tensor was released (by dispose() or using, or at the end of the scope it was made in: a forward, ' +
+  'a loss, a tidy(), a turn of a data loader); torch.keep(x) keeps x beyond its scope';
 
 test('layout', () => {
   const x = torch.zeros(2, 3, 4);
@@ -141,7 +142,7 @@ test('a released tensor says so; disposing again does not', () => {
 });
 
 test('tidy releases what was made, but not what is returned, kept or a parameter', () => {
-  const before = torch.memory().tensors;
+  const before = torch.memory().live_tensors;
   const kept: torch.Tensor[] = [];
   const [a, { b }, inner, parameter] = torch.tidy(() => {
     const x = torch.ones(3);
@@ -156,22 +157,22 @@ test('tidy releases what was made, but not what is returned, kept or a parameter
   expect(kept[0]!.tolist()).toEqual([2, 2, 2]);
   refuses(() => kept[1]!.tolist(), 'RuntimeError', released);
   for (const x of [a, b.get(1)!, inner, parameter, kept[0]!]) x.dispose();
-  expect(torch.memory().tensors).toBe(before);
+  expect(torch.memory().live_tensors).toBe(before);
 });
 
 test('tidy releases also when its function throws', () => {
-  const before = torch.memory().tensors;
+  const before = torch.memory().live_tensors;
   const failing = () =>
     torch.tidy(() => {
       torch.ones(3).add(1);
       throw new Error('stop');
     });
   expect(failing).toThrow('stop');
-  expect(torch.memory().tensors).toBe(before);
+  expect(torch.memory().live_tensors).toBe(before);
 });
 
 test('an asynchronous tidy ends when its promise settles, and touches nothing of others', async () => {
-  const before = torch.memory().tensors;
+  const before = torch.memory().live_tensors;
   let early!: torch.Tensor;
   const running = torch.tidy(async () => {
     early = torch.ones(2);
@@ -192,7 +193,7 @@ test('an asynchronous tidy ends when its promise settles, and touches nothing of
     throw new Error('stop');
   });
   await expect(failing).rejects.toThrow('stop');
-  expect(torch.memory().tensors).toBe(before);
+  expect(torch.memory().live_tensors).toBe(before);
 });
 
 test('a training loop in tidy holds no more memory at its end than at its start', () => {
@@ -206,10 +207,10 @@ test('a training loop in tidy holds no more memory at its end than at its start'
       return loss.item();
     });
   step();
-  const { tensors, bytes } = torch.memory();
+  const { live_tensors, live_bytes } = torch.memory();
   for (let i = 0; i < 50; ++i) step();
-  expect(torch.memory().tensors).toBe(tensors);
-  expect(torch.memory().bytes).toBe(bytes);
+  expect(torch.memory().live_tensors).toBe(live_tensors);
+  expect(torch.memory().live_bytes).toBe(live_bytes);
 });
 
 test('backward fills grad, the same object until it is replaced', () => {

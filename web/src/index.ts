@@ -23,6 +23,9 @@ export {
   uint8,
 } from './dtype.js';
 export { keep, memory, tidy } from './memory.js';
+export type { Memory } from './memory.js';
+export { debug_memory } from './origins.js';
+export type { Origin } from './origins.js';
 export { enable_grad, is_grad_enabled, no_grad, set_grad_enabled } from './autograd.js';
 export * as autograd from './autograd.js';
 export { info, init } from './info.js';

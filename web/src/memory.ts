@@ -1,102 +1,192 @@
-// Who gives a tensor back, and when: dispose() and `using` by hand, tidy() for a stretch of code,
-// and the garbage collector as the net under both.
+// Who gives a tensor back, and when: a module's forward and tidy() release what was born in them,
+// dispose() and `using` do it by hand, and the garbage collector is the net under all.
 
-import { call, type Handle } from './core.js';
+import { call, heapBytes, type Handle } from './core.js';
+import { watch } from './nudge.js';
+import { forget, record } from './origins.js';
 import { Tensor } from './tensor.js';
 
-/** The tensors that one tidy() answers for. */
+/** The tensors that one tidy(), forward or turn of a loop answers for. */
 export interface Scope {
   readonly tensors: Set<Tensor>;
   open: boolean;
+  /** In a forward: what a tensor may be stored on to live on: its modules and arguments. */
+  readonly holders?: Set<unknown>;
+  /** Whether its tensors are over the net as well, because nothing is sure to close the scope. */
+  readonly netted?: boolean;
 }
 
 let current: Scope | undefined;
 
-const collected = new FinalizationRegistry<Handle>((handle) => call((c) => c.release(handle)));
+const collected = new FinalizationRegistry<Handle>((handle) => {
+  forget(handle);
+  call((c) => c.release(handle));
+});
 
-/** @internal Puts a new tensor under the running tidy(). */
-export const track = (tensor: Tensor): void => place(tensor, current);
+/** @internal Puts a new tensor under the running scope. */
+export function track(tensor: Tensor): void {
+  record(tensor.handle);
+  place(tensor, current);
+}
 
-// A tensor stands either under a tidy(), which holds it, or over the net.
 function place(tensor: Tensor, scope: Scope | undefined): void {
   tensor.scope = scope?.open ? scope : undefined;
-  if (tensor.scope) tensor.scope.tensors.add(tensor);
-  else collected.register(tensor, tensor.handle, tensor);
+  tensor.scope?.tensors.add(tensor);
+  if (tensor.scope && !tensor.scope.netted) return;
+  collected.register(tensor, tensor.handle, tensor);
+  watch();
+}
+
+function displace(tensor: Tensor): void {
+  const { scope } = tensor;
+  scope?.tensors.delete(tensor);
+  if (!scope || scope.netted) collected.unregister(tensor);
+  tensor.scope = undefined;
 }
 
 /** @internal The opposite of {@link track}, for a tensor that is being released. */
 export function untrack(tensor: Tensor): void {
-  if (tensor.scope) tensor.scope.tensors.delete(tensor);
-  else collected.unregister(tensor);
-  tensor.scope = undefined;
+  forget(tensor.handle);
+  displace(tensor);
 }
 
-/** Keeps a tensor beyond the {@link tidy} it was made in; returns it. */
+function move(tensor: Tensor, scope: Scope | undefined): void {
+  displace(tensor);
+  place(tensor, scope);
+}
+
+/**
+ * Keeps a tensor beyond the scope it was made in (a module's `forward`, a loss, a {@link tidy}, a
+ * turn of a data loader's loop); returns it.
+ */
 export function keep<T extends Tensor>(tensor: T): T {
-  if (tensor.scope) {
-    untrack(tensor);
-    place(tensor, undefined);
-  }
+  if (tensor.scope) move(tensor, undefined);
   return tensor;
 }
 
 /**
  * Runs `fn` and releases the tensors made in it, but for those it returns (inside arrays and
- * objects too), those given to {@link keep}, and parameters.
+ * objects too), those given to {@link keep}, those that a module's `forward` stored on the module,
+ * and parameters.
  *
  * An asynchronous `fn` is tidied when its promise settles. Only what it makes before its first
  * `await` is known to be its own; what it makes later is left to the garbage collector.
  */
 export function tidy<R>(fn: () => R): R {
+  return run({ tensors: new Set(), open: true }, fn);
+}
+
+/**
+ * @internal `fn`, tidied: what it makes is released when it returns, but for its result. For losses
+ * and other functions that are composed of ops.
+ */
+export const scoped =
+  <A extends unknown[], R>(fn: (...args: A) => R) =>
+  (...args: A): R =>
+    tidy(() => fn(...args));
+
+/**
+ * @internal Runs the forward of `module`. The outermost one is a scope: what is born in it is
+ * released when it returns, but for what it returns, what was kept, and what can be reached from
+ * `args` or from the fields of a module whose forward ran in it.
+ */
+export function forwardScope<R>(module: object, args: readonly unknown[], fn: () => R): R {
+  if (!current?.holders) {
+    return run({ tensors: new Set(), open: true, holders: new Set([module, args]) }, fn);
+  }
+  current.holders.add(module);
+  return fn();
+}
+
+/**
+ * @internal Runs `fn` and gives its result together with a function that releases those tensors in
+ * it that `fn` made and that nobody kept. `settle` leaves them to the collector instead.
+ */
+export function leased<R>(fn: () => R): { result: R; release: () => void; settle: () => void } {
+  const lease: Scope = { tensors: new Set(), open: true, netted: true };
+  const result = run({ tensors: new Set(), open: true }, fn, lease);
+  const release = () => close(lease, undefined, undefined);
+  return { result, release, settle: () => lease.tensors.forEach(keep) };
+}
+
+// `heir` is the scope that takes what `fn` returns.
+function run<R>(scope: Scope, fn: () => R, heir: Scope | undefined = current): R {
   const outer = current;
-  const scope: Scope = { tensors: new Set(), open: true };
   current = scope;
   let result: R;
   try {
     result = fn();
   } catch (error) {
-    close(scope, outer, undefined);
+    close(scope, heir, undefined);
     throw error;
   } finally {
     current = outer;
   }
-  if (!(result instanceof Promise)) return close(scope, outer, result);
+  if (!(result instanceof Promise)) return close(scope, heir, result);
   return result.then(
-    (value) => close(scope, outer, value),
+    (value) => close(scope, heir, value),
     (error) => {
-      close(scope, outer, undefined);
+      close(scope, heir, undefined);
       throw error;
     },
   ) as R;
 }
 
-function close<R>(scope: Scope, outer: Scope | undefined, result: R): R {
+function close<R>(scope: Scope, heir: Scope | undefined, result: R): R {
   scope.open = false;
-  eachTensor(result, (tensor) => {
-    if (tensor.scope !== scope) return;
-    untrack(tensor);
-    place(tensor, outer);
-  });
+  const rescue = (from: Iterable<unknown>, to: Scope | undefined) => {
+    if (scope.tensors.size === 0) return;
+    eachTensor(from, (tensor) => tensor.scope === scope && move(tensor, to));
+  };
+  if (scope.holders) rescue(scope.holders, undefined);
+  rescue([result], heir);
   for (const tensor of scope.tensors) tensor.dispose();
   return result;
 }
 
-/** Visits the tensors reachable from `value`. */
-function eachTensor(value: unknown, visit: (tensor: Tensor) => void, seen?: Set<unknown>): void {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
-  if (value instanceof Tensor) return visit(value);
-  const before = seen ?? new Set();
-  if (before.has(value)) return;
-  before.add(value);
-  const parts = value instanceof Map || value instanceof Set ? value : Object.values(value);
-  for (const part of parts) eachTensor(part, visit, before);
+/** Visits the tensors reachable from `roots` through arrays, maps, sets and fields. */
+function eachTensor(roots: Iterable<unknown>, visit: (tensor: Tensor) => void): void {
+  const seen = new Set<unknown>();
+  const waiting = [...roots];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (value instanceof Tensor) {
+      visit(value);
+    } else if (!seen.has(value) && !isForeign(value)) {
+      seen.add(value);
+      const parts =
+        Array.isArray(value) || value instanceof Set
+          ? value
+          : value instanceof Map
+            ? [...value].flat()
+            : Object.values(value);
+      for (const part of parts) if (typeof part === 'object') waiting.push(part);
+    }
+  }
 }
 
-/** How many tensors there are, and the bytes they hold; `peak_bytes` is the most there were. */
-export function memory(): { tensors: number; bytes: number; peak_bytes: number } {
+// A page's elements lead to all of the page, and numbers to no tensor.
+const isForeign = (value: object): boolean =>
+  ArrayBuffer.isView(value) || (typeof EventTarget === 'function' && value instanceof EventTarget);
+
+export interface Memory {
+  /** How many tensors there are, those that only a graph still needs included. */
+  live_tensors: number;
+  /** What their elements take. */
+  live_bytes: number;
+  /** The WebAssembly memory: it grows, and what is released is used again, but it never shrinks. */
+  heap_bytes: number;
+  /** The most that `live_bytes` has been. */
+  peak_bytes: number;
+}
+
+/** The memory in use. See {@link Memory}. */
+export function memory(): Memory {
   return call((c) => ({
-    tensors: c.live_tensors(),
-    bytes: c.live_bytes(),
+    live_tensors: c.live_tensors(),
+    live_bytes: c.live_bytes(),
+    heap_bytes: heapBytes(),
     peak_bytes: c.peak_bytes(),
   }));
 }

@@ -51,11 +51,12 @@ export class Tensor {
   get handle(): Handle {
     if (this.#handle !== 0) return this.#handle;
     throw new TorchError(
-      'the tensor was released (by dispose(), using or tidy()); torch.keep(x) keeps x beyond its scope',
+      'the tensor was released (by dispose() or using, or at the end of the scope it was made in: a forward, ' +
+        'a loss, a tidy(), a turn of a data loader); torch.keep(x) keeps x beyond its scope',
     );
   }
 
-  /** Whether dispose() was called. */
+  /** Whether it was released, by dispose() or by a scope. */
   get is_disposed(): boolean {
     return this.#handle === 0;
   }

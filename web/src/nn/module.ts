@@ -5,8 +5,18 @@ import { describe } from '../arguments.js';
 import { no_grad } from '../autograd.js';
 import { TorchError } from '../core.js';
 import { DType, float32, float64 } from '../dtype.js';
+import { tidy } from '../memory.js';
 import { copy_, zero_ } from '../ops/join.js';
 import { Tensor } from '../tensor.js';
+import {
+  addHook,
+  wrapForward,
+  type ForwardHook,
+  type ForwardHookOptions,
+  type ForwardPreHook,
+  type HookOptions,
+  type RemovableHandle,
+} from './hooks.js';
 import { Parameter } from './parameter.js';
 
 /** Tensors by name, as {@link Module.state_dict} gives them. */
@@ -17,11 +27,23 @@ export interface Incompatible {
   unexpected_keys: string[];
 }
 
+/**
+ * What every layer and model extends. A call of `forward` runs the module's hooks, and the outermost
+ * one is a scope: the tensors born in it are released when it returns, but for those it returns
+ * (inside arrays and objects too), those stored in a field of a module or put into an argument
+ * (inside arrays, maps and objects too), and those given to {@link keep}. What it leaves elsewhere,
+ * a variable outside or a `#private` field, needs `torch.keep(x)`. The graph for backward() does
+ * not: C++ holds what it needs.
+ */
 export class Module {
   /** Whether dropout drops; see {@link train} and {@link eval}. */
   training = true;
   // Buffers by name, and whether state_dict has them.
   readonly #buffers = new Map<string, boolean>();
+
+  constructor() {
+    wrapForward(new.target.prototype as Module, Module.prototype);
+  }
 
   /** What the module computes. */
   forward(..._input: any[]): any {
@@ -36,7 +58,7 @@ export class Module {
     if (seen.has(this)) return;
     seen.add(this);
     yield [prefix, this];
-    for (const [name, child] of this.fields(isModule)) {
+    for (const [name, child] of this.#fields(isModule)) {
       yield* child.named_modules(join(prefix, name), seen);
     }
   }
@@ -48,7 +70,7 @@ export class Module {
 
   /** The modules directly below this one. */
   *named_children(): Generator<[string, Module]> {
-    yield* once(this.fields(isModule));
+    yield* once(this.#fields(isModule));
   }
 
   *children(): Generator<Module> {
@@ -57,7 +79,7 @@ export class Module {
 
   /** The parameters, each once, with their paths. */
   named_parameters(prefix = '', recurse = true): Generator<[string, Parameter]> {
-    return once(this.paths(isParameter, prefix, recurse));
+    return once(this.#paths(isParameter, prefix, recurse));
   }
 
   /** The parameters, each once: what an optimizer takes. */
@@ -67,25 +89,25 @@ export class Module {
 
   /** The buffers, each once, with their paths. */
   named_buffers(prefix = '', recurse = true): Generator<[string, Tensor]> {
-    return once(this.paths(isTensor, prefix, recurse, (module, name) => module.#buffers.has(name)));
+    return once(this.#paths(isTensor, prefix, recurse, (module, name) => module.#buffers.has(name)));
   }
 
   *buffers(recurse = true): Generator<Tensor> {
     for (const [, buffer] of this.named_buffers('', recurse)) yield buffer;
   }
 
-  private *fields<T>(is: (value: unknown) => value is T): Generator<[string, T]> {
+  *#fields<T>(is: (value: unknown) => value is T): Generator<[string, T]> {
     for (const [name, value] of Object.entries(this)) if (is(value)) yield [name, value];
   }
 
-  private *paths<T>(
+  *#paths<T>(
     is: (value: unknown) => value is T,
     prefix: string,
     recurse: boolean,
     wanted: (module: Module, name: string) => boolean = () => true,
   ): Generator<[string, T]> {
     for (const [path, module] of recurse ? this.named_modules(prefix) : [[prefix, this] as const]) {
-      for (const [name, value] of module.fields(is)) {
+      for (const [name, value] of module.#fields(is)) {
         if (wanted(module, name)) yield [join(path, name), value];
       }
     }
@@ -123,7 +145,7 @@ export class Module {
     if (module !== null && !(module instanceof Module)) {
       throw new TorchError(`${describe(module)} is not a Module subclass`, 'TypeError');
     }
-    this.register('module', name, module, isModule);
+    this.#register('module', name, module, isModule);
   }
 
   /** See {@link register_module}. */
@@ -137,7 +159,7 @@ export class Module {
       const text = `cannot assign '${describe(param)}' object to parameter '${name}' (torch.nn.Parameter or None required)`;
       throw new TorchError(text, 'TypeError');
     }
-    this.register('parameter', name, param, isParameter);
+    this.#register('parameter', name, param, isParameter);
   }
 
   /** Adds a tensor that belongs to the module's state but is not learned. */
@@ -146,11 +168,11 @@ export class Module {
       const text = `cannot assign '${describe(tensor)}' object to buffer '${name}' (torch Tensor or None required)`;
       throw new TorchError(text, 'TypeError');
     }
-    this.register('buffer', name, tensor, isTensor);
+    this.#register('buffer', name, tensor, isTensor);
     this.#buffers.set(name, persistent);
   }
 
-  private register(
+  #register(
     kind: string,
     name: string,
     value: unknown,
@@ -169,6 +191,26 @@ export class Module {
       before === undefined || (Object.hasOwn(this, name) && (before === null || is(before)));
     if (!free) throw bad(`attribute '${name}' already exists`);
     fields[name] = value;
+  }
+
+  // Hooks
+
+  /**
+   * Calls `hook(module, args)` before every forward. What it returns, unless that is undefined or
+   * null, takes the place of the arguments: an array of them, or the only one.
+   */
+  register_forward_pre_hook(hook: ForwardPreHook, options: HookOptions = {}): RemovableHandle {
+    return addHook(this, 'forward_pre', hook, options);
+  }
+
+  /**
+   * Calls `hook(module, args, output)` after every forward. What it returns, unless that is
+   * undefined or null, takes the place of the output. It runs in the scope of the forward: what it
+   * is to hold on to needs `torch.keep(x)`. With `always_call` it is called also when the forward
+   * throws, with null for the output.
+   */
+  register_forward_hook(hook: ForwardHook, options: ForwardHookOptions = {}): RemovableHandle {
+    return addHook(this, 'forward', hook, options);
   }
 
   // State
@@ -196,10 +238,8 @@ export class Module {
   /** Forgets the gradients of the parameters, or fills them with zeros. */
   zero_grad(set_to_none = true): void {
     for (const parameter of this.parameters()) {
-      const { grad } = parameter;
-      if (grad === null) continue;
       if (set_to_none) parameter.grad = null;
-      else no_grad(() => zero_(grad));
+      else tidy(() => parameter.grad && no_grad(() => zero_(parameter.grad!)));
     }
   }
 
@@ -239,16 +279,16 @@ export class Module {
 
   /** Parameters and persistent buffers by path. They share the module's elements, without history. */
   state_dict(): StateDict {
-    return Object.fromEntries([...this.state()].map(([path, tensor]) => [path, tensor.detach()]));
+    return Object.fromEntries([...this.#state()].map(([path, tensor]) => [path, tensor.detach()]));
   }
 
   // As state_dict: parameters, then buffers, then children; a shared one under each of its names.
-  private *state(prefix = ''): Generator<[string, Tensor]> {
-    for (const [name, value] of this.fields(isParameter)) yield [join(prefix, name), value];
-    for (const [name, value] of this.fields(isTensor)) {
+  *#state(prefix = ''): Generator<[string, Tensor]> {
+    for (const [name, value] of this.#fields(isParameter)) yield [join(prefix, name), value];
+    for (const [name, value] of this.#fields(isTensor)) {
       if (this.#buffers.get(name)) yield [join(prefix, name), value];
     }
-    for (const [name, child] of this.fields(isModule)) yield* child.state(join(prefix, name));
+    for (const [name, child] of this.#fields(isModule)) yield* child.#state(join(prefix, name));
   }
 
   /**
@@ -264,7 +304,7 @@ export class Module {
       throw new TorchError(text, 'TypeError');
     }
     const strict = typeof options === 'boolean' ? options : (options.strict ?? true);
-    const own = new Map(this.state());
+    const own = new Map(this.#state());
     const missing_keys = [...own.keys()].filter((path) => !Object.hasOwn(state_dict, path));
     const unexpected_keys = Object.keys(state_dict).filter((path) => !own.has(path));
     const errors: string[] = [];
@@ -311,7 +351,7 @@ export class Module {
   /** As PyTorch prints it: the children indented below. */
   toString(): string {
     const extra = this.extra_repr();
-    const lines = [...this.fields(isModule)].map(
+    const lines = [...this.#fields(isModule)].map(
       ([name, child]) => `(${name}): ${child.toString().replaceAll('\n', '\n  ')}`,
     );
     if (lines.length === 0) return `${this.constructor.name}(${extra})`;
