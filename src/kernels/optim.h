@@ -4,8 +4,10 @@
 // meets a tensor.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 
 #include "simd/vec.h"
 
@@ -17,39 +19,51 @@ struct OptimLanes {
   V p, g, a, b, c;
 };
 
-// A null state is neither read nor written. The last, partial lanes pass through a buffer, so that
-// each formula is compiled once.
+// The parameter, its gradient and up to three state tensors; a null state is neither read nor
+// written.
+inline constexpr size_t kOptimParts = 5;
+using OptimParts = std::array<std::byte*, kOptimParts>;
+using OptimLoop = void (*)(const void* functor, size_t n, const OptimParts& parts);
+
+// n is a multiple of the lanes.
 template <class T, class F>
-void optim_step(const F& f, size_t n, T* p, const T* g, T* a, T* b, T* c) {
+void optim_loop(const void* functor, size_t n, const OptimParts& parts) {
   using V = simd::Vec<T>;
-  constexpr size_t kLanes = V::kLanes;
-  T buffer[4][kLanes], gradient[kLanes];
-  for (size_t i = 0; i < n; i += kLanes) {
-    T* at[4] = {p + i, a ? a + i : nullptr, b ? b + i : nullptr, c ? c + i : nullptr};
-    const T* from = g + i;
-    const size_t rest = n - i;
-    if (rest < kLanes) {
-      V::load_n(from, rest).store(gradient);
-      from = gradient;
-      for (size_t k = 0; k < 4; ++k) {
-        if (!at[k]) continue;
-        V::load_n(at[k], rest).store(buffer[k]);
-        at[k] = buffer[k];
-      }
-    }
-    const auto load = [](const T* x) { return x ? V::load(x) : V(T(0)); };
-    OptimLanes<V> lanes{load(at[0]), V::load(from), load(at[1]), load(at[2]), load(at[3])};
-    f(lanes);
-    lanes.p.store(at[0]);
-    if (a) lanes.a.store(at[1]);
-    if (b) lanes.b.store(at[2]);
-    if (c) lanes.c.store(at[3]);
-    if (rest < kLanes) {
-      T* const to[4] = {p + i, a ? a + i : nullptr, b ? b + i : nullptr, c ? c + i : nullptr};
-      for (size_t k = 0; k < 4; ++k) {
-        if (to[k]) V::load(buffer[k]).store_n(to[k], rest);
-      }
-    }
+  const F& f = *static_cast<const F*>(functor);
+  const auto at = [&](size_t k) { return reinterpret_cast<T*>(parts[k]); };
+  T *p = at(0), *a = at(2), *b = at(3), *c = at(4);
+  const T* g = at(1);
+  const auto load = [](const T* x, size_t i) { return x ? V::load(x + i) : V(T(0)); };
+  for (size_t i = 0; i < n; i += V::kLanes) {
+    OptimLanes<V> x{V::load(p + i), V::load(g + i), load(a, i), load(b, i), load(c, i)};
+    f(x);
+    x.p.store(p + i);
+    if (a) x.a.store(a + i);
+    if (b) x.b.store(b + i);
+    if (c) x.c.store(c + i);
+  }
+}
+
+// Any n. The last, partial lanes pass through a buffer here, once for all formulas.
+inline void optim_step(OptimLoop loop, const void* functor, size_t n, size_t element,
+                       const OptimParts& parts) {
+  constexpr size_t kRegister = 16;
+  const size_t lanes = element == sizeof(float) ? kRegister / element : 1;
+  const size_t rest = n % lanes;
+  if (n >= lanes) loop(functor, n - rest, parts);
+  if (rest == 0) return;
+  alignas(kRegister) std::byte buffers[kOptimParts][kRegister] = {};
+  OptimParts last = {};
+  const size_t start = (n - rest) * element, bytes = rest * element;
+  for (size_t k = 0; k < kOptimParts; ++k) {
+    if (!parts[k]) continue;
+    last[k] = buffers[k];
+    std::memcpy(last[k], parts[k] + start, bytes);
+  }
+  loop(functor, lanes, last);
+  for (size_t k = 0; k < kOptimParts; ++k) {
+    // The gradient is only read.
+    if (parts[k] && k != 1) std::memcpy(parts[k] + start, last[k], bytes);
   }
 }
 

@@ -24,10 +24,8 @@ void check_like(const char* what, const Tensor& x, const Tensor& param) {
         scalar_type_name(param.dtype()), " of shape ", param.sizes());
 }
 
-using Loop = void (*)(const void* functor, size_t n, void* p, const void* g, void* const* states);
-
 // The part of step() that knows no formula.
-void run(const Tensor& param, const States& states, Loop loop, const void* functor) {
+void run(const Tensor& param, const States& states, kernels::OptimLoop loop, const void* functor) {
   const Tensor grad = param.grad();
   check(grad.defined(), "optimizer: the parameter has no gradient");
   check_like("the gradient", grad, param);
@@ -38,11 +36,11 @@ void run(const Tensor& param, const States& states, Loop loop, const void* funct
   const States s = {dense(states[0]), dense(states[1]), dense(states[2])};
   const size_t element = element_size(param.dtype());
   parallel_for(static_cast<size_t>(p.numel()), kElementGrain, [&](size_t begin, size_t end) {
-    const auto at = [&](const Tensor& x) -> void* {
+    const auto at = [&](const Tensor& x) {
       return x.defined() ? x.raw() + begin * element : nullptr;
     };
-    void* const parts[] = {at(s[0]), at(s[1]), at(s[2])};
-    loop(functor, end - begin, at(p), at(g), parts);
+    kernels::optim_step(loop, functor, end - begin, element,
+                        {at(p), at(g), at(s[0]), at(s[1]), at(s[2])});
   });
   const auto written = [](const Tensor& x, const Tensor& copy) {
     if (!x.defined()) return;
@@ -59,14 +57,7 @@ void step_over(const Tensor& param, const States& states, const MakeFunctor& fun
   dispatch_floating("optimizer", param.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
     const auto f = functor(T());
-    run(
-        param, states,
-        [](const void* rule, size_t n, void* p, const void* g, void* const* s) {
-          kernels::optim_step(*static_cast<decltype(f)*>(rule), n, static_cast<T*>(p),
-                              static_cast<const T*>(g), static_cast<T*>(s[0]),
-                              static_cast<T*>(s[1]), static_cast<T*>(s[2]));
-        },
-        &f);
+    run(param, states, &kernels::optim_loop<T, decltype(functor(T()))>, &f);
   });
 }
 

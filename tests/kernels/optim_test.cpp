@@ -43,8 +43,14 @@ void compare(const F& functor, int states, const G& expected) {
     std::vector<T> b = far_values<T>(length, 4), c = far_values<T>(length, 7);
     const std::vector<T> g = far_values<T>(length, 2);
     std::vector<T> p2 = p, a2 = a, b2 = b, c2 = c;
-    optim_step(functor, length, p.data(), g.data(), states > 0 ? a.data() : nullptr,
-               states > 1 ? b.data() : nullptr, states > 2 ? c.data() : nullptr);
+    const auto part = [=](std::vector<T>& x, bool there) {
+      return there ? reinterpret_cast<std::byte*>(x.data()) : nullptr;
+    };
+    std::vector<T> read = g;
+    optim_step(&optim_loop<T, F>, &functor, length, sizeof(T),
+               {part(p, true), part(read, true), part(a, states > 0), part(b, states > 1),
+                part(c, states > 2)});
+    REQUIRE(same(read, g));
     for (size_t i = 0; i < length; ++i) expected(p2[i], g[i], a2[i], b2[i], c2[i]);
     // The element behind the last is untouched, and so are states that are not there.
     REQUIRE(same(p, p2));

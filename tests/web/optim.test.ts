@@ -215,7 +215,7 @@ test('a step makes no tensor', () => {
     opt.step();
     const before = torch.memory();
     for (let i = 0; i < 10; ++i) opt.step();
-    expect([torch.memory().tensors, torch.memory().bytes], name).toEqual([before.tensors, before.bytes]);
+    expect([torch.memory().live_tensors, torch.memory().live_bytes], name).toEqual([before.live_tensors, before.live_bytes]);
   }
 });
 
