@@ -122,6 +122,7 @@ interface EmbindModule {
   binary_cross_entropy_with_logits(x: number, target: number, weight: number, pos_weight: number, reduction: number): number;
   kl_div(x: number, target: number, reduction: number, log_target: boolean): number;
   soft_margin_loss(x: number, target: number, reduction: number): number;
+  has_grad(x: number): boolean;
   new_generator(): number;
   release_generator(generator: number): void;
   get_rng_state(generator: number): number;
@@ -227,6 +228,13 @@ interface EmbindModule {
   poisson_nll_loss(x: number, target: number, log_input: boolean, full: boolean, eps: number, reduction: number): number;
   batch_norm(x: number, running_mean: number, running_var: number, weight: number, bias: number, training: boolean, momentum: number, eps: number): number;
   layer_norm(x: number, sizes: number, weight: number, bias: number, eps: number): number;
+  sgd_(param: number, momentum_buffer: number, lr: number, momentum: number, dampening: number, weight_decay: number, nesterov: boolean, maximize: boolean, first: boolean): void;
+  adam_(param: number, step: number, exp_avg: number, exp_avg_sq: number, max_exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, maximize: boolean): void;
+  nadam_(param: number, step: number, mu_product: number, exp_avg: number, exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, momentum_decay: number, decoupled: boolean, maximize: boolean): void;
+  radam_(param: number, step: number, exp_avg: number, exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, maximize: boolean): void;
+  adamax_(param: number, step: number, exp_avg: number, exp_inf: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, maximize: boolean): void;
+  adagrad_(param: number, step: number, sum: number, lr: number, lr_decay: number, weight_decay: number, eps: number, maximize: boolean): void;
+  rmsprop_(param: number, step: number, square_avg: number, momentum_buffer: number, grad_avg: number, lr: number, alpha: number, eps: number, weight_decay: number, momentum: number, maximize: boolean): void;
   reseed(generator: number): number;
   randint(low: number, high: number, sizes: number, dtype: number, generator: number): number;
   randperm(n: number, dtype: number, generator: number): number;
