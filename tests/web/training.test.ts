@@ -67,36 +67,6 @@ class SNN extends nn.Module {
   }
 }
 
-/** nn.BatchNorm1d in ops: its formula in training, its running statistics in evaluation. */
-class BatchNorm extends nn.Module {
-  weight: torch.nn.Parameter;
-  bias: torch.nn.Parameter;
-  declare running_mean: torch.Tensor;
-  declare running_var: torch.Tensor;
-
-  constructor(features: number) {
-    super();
-    this.weight = new nn.Parameter(torch.ones(features));
-    this.bias = new nn.Parameter(torch.zeros(features));
-    this.register_buffer('running_mean', torch.zeros(features));
-    this.register_buffer('running_var', torch.ones(features));
-  }
-
-  override forward(x: torch.Tensor): torch.Tensor {
-    let [mean, variance] = [this.running_mean, this.running_var];
-    if (this.training) {
-      mean = x.mean(0);
-      variance = x.var(0, { correction: 0 });
-      torch.no_grad(() => {
-        const n = x.shape[0]!;
-        this.running_mean.mul_(0.9).add_(mean.detach().mul(0.1));
-        this.running_var.mul_(0.9).add_(variance.detach().mul((0.1 * n) / (n - 1)));
-      });
-    }
-    return x.sub(mean).div(variance.add(1e-5).sqrt()).mul(this.weight).add(this.bias);
-  }
-}
-
 class ReLUNet extends nn.Module {
   linears: torch.nn.ModuleList;
   norms: torch.nn.ModuleList;
@@ -109,7 +79,7 @@ class ReLUNet extends nn.Module {
   ) {
     super();
     this.linears = new nn.ModuleList(sizes.slice(1).map((to, i) => new nn.Linear(sizes[i]!, to)));
-    this.norms = new nn.ModuleList(sizes.slice(1, -1).map((to) => new BatchNorm(to)));
+    this.norms = new nn.ModuleList(sizes.slice(1, -1).map((to) => new nn.BatchNorm1d(to)));
     this.drop = new nn.Dropout(p);
   }
 
@@ -122,12 +92,6 @@ class ReLUNet extends nn.Module {
     });
     return linears.at(-1).forward(x);
   }
-}
-
-/** F.cross_entropy of class indices, in ops. */
-function crossEntropy(input: torch.Tensor, target: torch.Tensor): torch.Tensor {
-  const chosen = torch.arange(input.shape[1]!).eq(target.unsqueeze(1));
-  return F.log_softmax(input, 1).mul(chosen).sum().div(-target.shape[0]!);
 }
 
 interface Fixture {
@@ -151,7 +115,7 @@ function follow(
   for (let t = 0; t < steps; ++t) {
     const at = (t * batch) % x.shape[0]!;
     torch.tidy(() => {
-      const loss = crossEntropy(model.forward(x.narrow(0, at, batch)), y.narrow(0, at, batch));
+      const loss = F.cross_entropy(model.forward(x.narrow(0, at, batch)), y.narrow(0, at, batch));
       opt.zero_grad();
       loss.backward();
       opt.step();
