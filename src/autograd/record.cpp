@@ -70,6 +70,11 @@ void add_node(const char* name, const Tensor& y, const std::vector<Tensor>& inpu
 
 }  // namespace autograd
 
+Tensor named(const char* name, const Tensor& y) {
+  if (y.grad_fn()) y.grad_fn()->name = name;
+  return y;
+}
+
 void check_inplace(const Tensor& x) {
   if (!autograd::grad_enabled() || !x.requires_grad()) return;
   check(!x.is_leaf(), "a leaf Variable that requires grad is being used in an in-place operation.");

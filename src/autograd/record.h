@@ -72,6 +72,9 @@ Tensor record_list(const char* name, Tensor y, const std::vector<Tensor>& inputs
   return y;
 }
 
+// y, the result of an op that is composed of others, under the name that PyTorch's own node has.
+Tensor named(const char* name, const Tensor& y);
+
 // Refuses what PyTorch refuses: an in-place write to a leaf that requires grad, or to a view of
 // one.
 void check_inplace(const Tensor& x);

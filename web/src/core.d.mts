@@ -103,6 +103,9 @@ interface EmbindModule {
   logsigmoid(x: number): number;
   hardsigmoid(x: number): number;
   hardswish(x: number): number;
+  prelu(x: number, weight: number): number;
+  softsign(x: number): number;
+  tanhshrink(x: number): number;
   prod(x: number): number;
   max_all(x: number): number;
   min_all(x: number): number;
@@ -113,6 +116,12 @@ interface EmbindModule {
   dot(a: number, b: number): number;
   outer(a: number, b: number): number;
   linear(x: number, weight: number, bias: number): number;
+  mse_loss(x: number, target: number, reduction: number): number;
+  l1_loss(x: number, target: number, reduction: number): number;
+  binary_cross_entropy(x: number, target: number, weight: number, reduction: number): number;
+  binary_cross_entropy_with_logits(x: number, target: number, weight: number, pos_weight: number, reduction: number): number;
+  kl_div(x: number, target: number, reduction: number, log_target: boolean): number;
+  soft_margin_loss(x: number, target: number, reduction: number): number;
   has_grad(x: number): boolean;
   new_generator(): number;
   release_generator(generator: number): void;
@@ -196,6 +205,7 @@ interface EmbindModule {
   hardshrink(x: number, lambd: number): number;
   softshrink(x: number, lambd: number): number;
   threshold(x: number, threshold: number, value: number): number;
+  glu(x: number, dim: number): number;
   prod_dim(x: number, dim: number, keepdim: boolean): number;
   var(x: number, dims: number, correction: number, keepdim: boolean): number;
   std_(x: number, dims: number, correction: number, keepdim: boolean): number;
@@ -207,6 +217,17 @@ interface EmbindModule {
   softmax(x: number, dim: number, dtype: number): number;
   log_softmax(x: number, dim: number, dtype: number): number;
   addmm(x: number, a: number, b: number, beta: number, alpha: number): number;
+  smooth_l1_loss(x: number, target: number, reduction: number, beta: number): number;
+  huber_loss(x: number, target: number, reduction: number, delta: number): number;
+  nll_loss(x: number, target: number, weight: number, ignore_index: number, reduction: number): number;
+  cross_entropy(x: number, target: number, weight: number, ignore_index: number, reduction: number, label_smoothing: number): number;
+  hinge_embedding_loss(x: number, target: number, margin: number, reduction: number): number;
+  margin_ranking_loss(a: number, b: number, target: number, margin: number, reduction: number): number;
+  cosine_embedding_loss(a: number, b: number, target: number, margin: number, reduction: number): number;
+  triplet_margin_loss(anchor: number, positive: number, negative: number, margin: number, p: number, eps: number, swap: boolean, reduction: number): number;
+  poisson_nll_loss(x: number, target: number, log_input: boolean, full: boolean, eps: number, reduction: number): number;
+  batch_norm(x: number, running_mean: number, running_var: number, weight: number, bias: number, training: boolean, momentum: number, eps: number): number;
+  layer_norm(x: number, sizes: number, weight: number, bias: number, eps: number): number;
   sgd_(param: number, momentum_buffer: number, lr: number, momentum: number, dampening: number, weight_decay: number, nesterov: boolean, maximize: boolean, first: boolean): void;
   adam_(param: number, step: number, exp_avg: number, exp_avg_sq: number, max_exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, maximize: boolean): void;
   nadam_(param: number, step: number, mu_product: number, exp_avg: number, exp_avg_sq: number, lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, momentum_decay: number, decoupled: boolean, maximize: boolean): void;
