@@ -102,7 +102,7 @@ test('a network learns sin 2x₀ · sin 2x₁', () => {
   const scheduler = new optim.lr_scheduler.CosineAnnealingLR(optimizer, 300);
   const losses: number[] = [];
   for (let step = 1; step <= 300; ++step) {
-    const loss = model.forward(x).sub(y).pow(2).mean();
+    const loss = nn.functional.mse_loss(model.forward(x), y);
     optimizer.zero_grad();
     loss.backward();
     optimizer.step();
