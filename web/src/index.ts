@@ -69,5 +69,6 @@ export {
 } from './random.js';
 export type { RandomOptions } from './random.js';
 export { result_type } from './promotion.js';
+export * as safetensors from './io/safetensors.js';
 export * as nn from './nn/index.js';
 export * as optim from './optim/index.js';
