@@ -6,7 +6,8 @@ import * as modules from './nn/modules.js';
 import { Parameter } from './nn/parameter.js';
 import { Generator } from './random.js';
 import { Tensor } from './tensor.js';
+import * as data from './utils/data/index.js';
 
-const named = { ...modules, Parameter, Tensor, Generator, TorchError, dtype: DType };
+const named = { ...modules, ...data, Parameter, Tensor, Generator, TorchError, dtype: DType };
 for (const [name, type] of Object.entries(named))
   Object.defineProperty(type, 'name', { value: name });
