@@ -9,7 +9,9 @@
 #include "ops/creation.h"
 #include "ops/inplace.h"
 #include "ops/join.h"
+#include "ops/loss.h"
 #include "ops/matmul.h"
+#include "ops/normalization.h"
 #include "ops/reduce.h"
 #include "ops/softmax.h"
 #include "ops/unary.h"
@@ -169,6 +171,10 @@ EMSCRIPTEN_BINDINGS(activation) {
   function("hardshrink(x, lambd)", wire<&torch::hardshrink>);
   function("softshrink(x, lambd)", wire<&torch::softshrink>);
   function("threshold(x, threshold, value)", wire<&torch::threshold>);
+  function("glu(x, dim)", wire<&torch::glu>);
+  function("prelu(x, weight)", wire<&torch::prelu>);
+  function("softsign(x)", wire<&torch::softsign>);
+  function("tanhshrink(x)", wire<&torch::tanhshrink>);
 }
 
 EMSCRIPTEN_BINDINGS(reduce) {
@@ -208,6 +214,38 @@ EMSCRIPTEN_BINDINGS(matmul) {
   function("outer(a, b)", wire<&torch::outer>);
   function("addmm(x, a, b, beta, alpha)", wire<&torch::addmm>);
   function("linear(x, weight, bias)", wire<&torch::linear>);
+}
+
+EMSCRIPTEN_BINDINGS(loss) {
+  function("mse_loss(x, target, reduction)", wire<&torch::mse_loss>);
+  function("l1_loss(x, target, reduction)", wire<&torch::l1_loss>);
+  function("smooth_l1_loss(x, target, reduction, beta)", wire<&torch::smooth_l1_loss>);
+  function("huber_loss(x, target, reduction, delta)", wire<&torch::huber_loss>);
+  function("nll_loss(x, target, weight, ignore_index, reduction)", wire<&torch::nll_loss>);
+  function("cross_entropy(x, target, weight, ignore_index, reduction, label_smoothing)",
+           wire<&torch::cross_entropy>);
+  function("binary_cross_entropy(x, target, weight, reduction)",
+           wire<&torch::binary_cross_entropy>);
+  function("binary_cross_entropy_with_logits(x, target, weight, pos_weight, reduction)",
+           wire<&torch::binary_cross_entropy_with_logits>);
+  function("kl_div(x, target, reduction, log_target)", wire<&torch::kl_div>);
+  function("hinge_embedding_loss(x, target, margin, reduction)",
+           wire<&torch::hinge_embedding_loss>);
+  function("margin_ranking_loss(a, b, target, margin, reduction)",
+           wire<&torch::margin_ranking_loss>);
+  function("cosine_embedding_loss(a, b, target, margin, reduction)",
+           wire<&torch::cosine_embedding_loss>);
+  function("triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction)",
+           wire<&torch::triplet_margin_loss>);
+  function("soft_margin_loss(x, target, reduction)", wire<&torch::soft_margin_loss>);
+  function("poisson_nll_loss(x, target, log_input, full, eps, reduction)",
+           wire<&torch::poisson_nll_loss>);
+}
+
+EMSCRIPTEN_BINDINGS(normalization) {
+  function("batch_norm(x, running_mean, running_var, weight, bias, training, momentum, eps)",
+           wire<&torch::batch_norm>);
+  function("layer_norm(x, sizes, weight, bias, eps)", wire<&torch::layer_norm>);
 }
 
 }  // namespace torch::bindings

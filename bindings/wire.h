@@ -5,6 +5,7 @@
 //   Shape, lists    the address of [count, v0, v1, …] as float64
 //   DType           its position in the enum; -1 for "not given" where it is optional
 //   Generator       its handle; 0 is the default generator
+//   Reduction       0 none, 1 mean, 2 sum
 //   other           a number or boolean
 #pragma once
 
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "handles.h"
+#include "ops/loss.h"
 #include "tensor/generator.h"
 #include "tensor/tensor.h"
 
@@ -110,6 +112,12 @@ struct Wire<DType> {
   using type = int32_t;
   static DType from(int32_t value) { return static_cast<DType>(value); }
   static int32_t to(DType dtype) { return static_cast<int32_t>(dtype); }
+};
+
+template <>
+struct Wire<Reduction> {
+  using type = int32_t;
+  static Reduction from(int32_t value) { return static_cast<Reduction>(value); }
 };
 
 template <>

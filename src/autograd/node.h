@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -16,7 +15,31 @@ using Grads = std::vector<Tensor>;
 namespace autograd {
 
 class Context;
-using Backward = std::function<Grads(const Tensor& g, const Context& ctx)>;
+
+// An op's derivative: any callable (const Tensor& g, const Context& ctx) -> Grads. A smaller
+// std::function: nothing here copies one, or asks it for its type.
+class Backward {
+ public:
+  Backward() = default;
+  template <class F>
+  Backward(F f) : held_(std::make_unique<Held<F>>(std::move(f))) {}
+
+  Grads operator()(const Tensor& g, const Context& ctx) const { return (*held_)(g, ctx); }
+  explicit operator bool() const { return held_ != nullptr; }
+
+ private:
+  struct Callable {
+    virtual ~Callable() = default;
+    virtual Grads operator()(const Tensor& g, const Context& ctx) = 0;
+  };
+  template <class F>
+  struct Held final : Callable {
+    explicit Held(F f) : f(std::move(f)) {}
+    Grads operator()(const Tensor& g, const Context& ctx) override { return f(g, ctx); }
+    F f;
+  };
+  std::unique_ptr<Callable> held_;
+};
 
 // Where a gradient goes: to the node that made the input, to the leaf itself, or (neither) nowhere.
 struct Edge {

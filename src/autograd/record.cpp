@@ -15,9 +15,9 @@ bool grad_enabled() { return enabled; }
 
 void set_grad_enabled(bool value) { enabled = value; }
 
-bool any_requires_grad(std::initializer_list<Tensor> inputs) {
-  return enabled && std::any_of(inputs.begin(), inputs.end(),
-                                [](const Tensor& t) { return t.requires_grad(); });
+bool any_requires_grad(Operands inputs) {
+  return enabled &&
+         std::any_of(inputs.begin(), inputs.end(), [](Operand t) { return (*t).requires_grad(); });
 }
 
 bool any_requires_grad(const std::vector<Tensor>& inputs) {
@@ -32,31 +32,48 @@ Edge edge_to(const Tensor& input) {
   return {input.grad_fn(), input.is_leaf() ? input : Tensor{}, input.sizes(), input.dtype()};
 }
 
-std::vector<Edge> edges_to(std::initializer_list<Tensor> inputs) {
-  std::vector<Edge> edges;
-  edges.reserve(inputs.size());
-  for (const Tensor& t : inputs) edges.push_back(edge_to(t));
-  return edges;
-}
+namespace {
 
-std::shared_ptr<Node> make_node(const char* name, const Tensor& y, std::vector<Edge> edges,
-                                std::initializer_list<Tensor> saved, Backward backward) {
+std::shared_ptr<Node> new_node(const char* name, const Tensor& y, Backward backward) {
   auto node = std::make_shared<Node>();
   node->name = name;
   node->sequence = next_sequence++;
-  node->edges = std::move(edges);
-  node->saved.reserve(saved.size());
-  for (const Tensor& t : saved) {
-    const bool is_output = t.is_same(y);
-    node->saved.push_back({is_output ? t.detach() : t, t.defined() ? t.version() : 0, is_output});
-  }
   node->backward = std::move(backward);
   node->sizes = y.sizes();
   node->dtype = y.dtype();
   return node;
 }
 
+}  // namespace
+
+void add_node(const char* name, const Tensor& y, Operands inputs, Operands saved,
+              Backward backward) {
+  auto node = new_node(name, y, std::move(backward));
+  node->edges.reserve(inputs.size());
+  for (Operand t : inputs) node->edges.push_back(edge_to(*t));
+  node->saved.reserve(saved.size());
+  for (Operand operand : saved) {
+    const Tensor& t = *operand;
+    const bool is_output = t.is_same(y);
+    node->saved.push_back({is_output ? t.detach() : t, t.defined() ? t.version() : 0, is_output});
+  }
+  y.set_grad_fn(std::move(node));
+}
+
+void add_node(const char* name, const Tensor& y, const std::vector<Tensor>& inputs,
+              Backward backward) {
+  auto node = new_node(name, y, std::move(backward));
+  node->edges.reserve(inputs.size());
+  for (const Tensor& t : inputs) node->edges.push_back(edge_to(t));
+  y.set_grad_fn(std::move(node));
+}
+
 }  // namespace autograd
+
+Tensor named(const char* name, const Tensor& y) {
+  if (y.grad_fn()) y.grad_fn()->name = name;
+  return y;
+}
 
 void check_inplace(const Tensor& x) {
   if (!autograd::grad_enabled() || !x.requires_grad()) return;

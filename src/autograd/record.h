@@ -8,6 +8,17 @@
 
 namespace torch {
 
+// A tensor named in a list, without the counting that a copy costs.
+class Operand {
+ public:
+  Operand(const Tensor& tensor) : tensor_(&tensor) {}
+  const Tensor& operator*() const { return *tensor_; }
+
+ private:
+  const Tensor* tensor_;
+};
+using Operands = std::initializer_list<Operand>;
+
 namespace autograd {
 
 bool grad_enabled();
@@ -26,13 +37,15 @@ class GradMode {
 };
 
 // Whether an op on these inputs is part of a graph.
-bool any_requires_grad(std::initializer_list<Tensor> inputs);
+bool any_requires_grad(Operands inputs);
 bool any_requires_grad(const std::vector<Tensor>& inputs);
 
-std::shared_ptr<Node> make_node(const char* name, const Tensor& y, std::vector<Edge> edges,
-                                std::initializer_list<Tensor> saved, Backward backward);
 Edge edge_to(const Tensor& input);
-std::vector<Edge> edges_to(std::initializer_list<Tensor> inputs);
+// Makes y the output of a new node.
+void add_node(const char* name, const Tensor& y, Operands inputs, Operands saved,
+              Backward backward);
+void add_node(const char* name, const Tensor& y, const std::vector<Tensor>& inputs,
+              Backward backward);
 
 }  // namespace autograd
 
@@ -43,11 +56,9 @@ using autograd::GradMode;
 // `backward` is (const Tensor& g, const Context& ctx) -> Grads, written in ops, so that it can be
 // differentiated again; a gradient may have the broadcast shape, the engine sums it back.
 template <class F>
-Tensor record(const char* name, Tensor y, std::initializer_list<Tensor> inputs,
-              std::initializer_list<Tensor> saved, F&& backward) {
+Tensor record(const char* name, Tensor y, Operands inputs, Operands saved, F&& backward) {
   if (autograd::any_requires_grad(inputs)) {
-    y.set_grad_fn(
-        autograd::make_node(name, y, autograd::edges_to(inputs), saved, std::forward<F>(backward)));
+    autograd::add_node(name, y, inputs, saved, std::forward<F>(backward));
   }
   return y;
 }
@@ -56,12 +67,13 @@ Tensor record(const char* name, Tensor y, std::initializer_list<Tensor> inputs,
 template <class F>
 Tensor record_list(const char* name, Tensor y, const std::vector<Tensor>& inputs, F&& backward) {
   if (autograd::any_requires_grad(inputs)) {
-    std::vector<autograd::Edge> edges;
-    for (const Tensor& t : inputs) edges.push_back(autograd::edge_to(t));
-    y.set_grad_fn(autograd::make_node(name, y, std::move(edges), {}, std::forward<F>(backward)));
+    autograd::add_node(name, y, inputs, std::forward<F>(backward));
   }
   return y;
 }
+
+// y, the result of an op that is composed of others, under the name that PyTorch's own node has.
+Tensor named(const char* name, const Tensor& y);
 
 // Refuses what PyTorch refuses: an in-place write to a leaf that requires grad, or to a view of
 // one.

@@ -57,32 +57,25 @@ inline void bernoulli_bits(Mt19937& engine, double p, size_t n, uint8_t* bits) {
 inline bool bit(const uint8_t* bits, size_t i) { return bits[i / 8] >> (i % 8) & 1; }
 
 // The same draws as 0 and 1.
-template <class T>
-void bernoulli(Mt19937& engine, double p, size_t n, T* y) {
+inline void bernoulli(Mt19937& engine, double p, size_t n, bool* y) {
   constexpr size_t kChunk = 2048;
   uint8_t bits[kChunk / 8];
   for (size_t i = 0; i < n; i += kChunk) {
     const size_t count = std::min(kChunk, n - i);
     bernoulli_bits(engine, p, count, bits);
-    for (size_t k = 0; k < count; ++k) y[i + k] = static_cast<T>(bit(bits, k));
+    for (size_t k = 0; k < count; ++k) y[i + k] = bit(bits, k);
   }
 }
 
 // A probability for each element; a float one is compared with a uniform of 24 bits.
-template <class T>
-void bernoulli_each(Mt19937& engine, const float* p, size_t n, T* y) {
+inline void bernoulli_each(Mt19937& engine, const float* p, size_t n, bool* y) {
   draw<1>(engine, n, [=](const uint32_t* words, size_t first, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      y[first + i] = static_cast<T>(uniform24(words[i]) < p[first + i]);
-    }
+    for (size_t i = 0; i < count; ++i) y[first + i] = uniform24(words[i]) < p[first + i];
   });
 }
-template <class T>
-void bernoulli_each(Mt19937& engine, const double* p, size_t n, T* y) {
+inline void bernoulli_each(Mt19937& engine, const double* p, size_t n, bool* y) {
   draw<2>(engine, n, [=](const uint32_t* words, size_t first, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      y[first + i] = static_cast<T>(uniform53(words + 2 * i) < p[first + i]);
-    }
+    for (size_t i = 0; i < count; ++i) y[first + i] = uniform53(words + 2 * i) < p[first + i];
   });
 }
 

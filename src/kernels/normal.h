@@ -75,13 +75,12 @@ struct Octant {
 // 16 words to y[0..16): words[0..8) give radii, words[8..16) angles.
 inline void normal_block(const uint32_t* words, float mean, float std, float* y) {
   using simd::F32, simd::Held8, simd::U32;
-  F32 u[4];
-  for (size_t i = 0; i < 4; ++i) u[i] = uniform24(U32::load(words + 4 * i));
-  const Held8 log = cephes_log(F32(1) - u[0], F32(1) - u[1]);
+  const auto uniform = [=](size_t i) { return uniform24(U32::load(words + 4 * i)); };
+  const Held8 log = cephes_log(F32(1) - uniform(0), F32(1) - uniform(1));
   const F32 r_low = sqrt(F32(-2) * log.low()), r_high = sqrt(F32(-2) * log.high());
 
   const F32 two_pi(2 * std::numbers::pi);
-  const F32 t_low = two_pi * u[2], t_high = two_pi * u[3];
+  const F32 t_low = two_pi * uniform(2), t_high = two_pi * uniform(3);
   const Octant low(t_low), high(t_high);
   const Held8 octant(low.number(), high.number());
   Held8 x(t_low, t_high);
@@ -98,13 +97,15 @@ inline void normal_block(const uint32_t* words, float mean, float std, float* y)
 
   const F32 s_low = s.low(), s_high = s.high();
   const F32 c_low = c.low() + F32(1), c_high = c.high() + F32(1);
-  F32 n[4] = {r_low * low.cos(s_low, c_low), r_high * high.cos(s_high, c_high),
-              r_low * low.sin(s_low, c_low), r_high * high.sin(s_high, c_high)};
-  for (size_t i = 0; i < 4; ++i) {
+  const auto put = [=](size_t i, F32 n) {
     // The fma of 1 and 0 is an addition: it makes -0 into 0.
-    n[i] = mean == 0 && std == 1 ? n[i] + F32(0) : fma(n[i], F32(std), F32(mean));
-    n[i].store(y + 4 * i);
-  }
+    n = mean == 0 && std == 1 ? n + F32(0) : fma(n, F32(std), F32(mean));
+    n.store(y + 4 * i);
+  };
+  put(0, r_low * low.cos(s_low, c_low));
+  put(1, r_high * high.cos(s_high, c_high));
+  put(2, r_low * low.sin(s_low, c_low));
+  put(3, r_high * high.sin(s_high, c_high));
 }
 
 // 32 words to y[0..16).

@@ -3,64 +3,49 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
-#include <type_traits>
 #include <utility>
 
-#include "kernels/cast.h"
 #include "kernels/uniform.h"
 
 namespace torch::kernels {
 
 // base + (draw mod range). From a range of 2^28 on, a draw is two words.
-template <class T>
-void random_integers(Mt19937& engine, int64_t base, uint64_t range, size_t n, T* y) {
-  const auto value = [=](uint64_t word) {
-    return cast<T>(static_cast<int64_t>(static_cast<uint64_t>(base) + word % range));
-  };
+inline void random_integers(Mt19937& engine, int64_t base, uint64_t range, size_t n, int64_t* y) {
   if (range >= uint64_t{1} << 28) {
-    for (size_t i = 0; i < n; ++i) y[i] = value(engine.next64());
+    for (size_t i = 0; i < n; ++i) {
+      y[i] = static_cast<int64_t>(static_cast<uint64_t>(base) + engine.next64() % range);
+    }
   } else {
     // The remainder of 32-bit numbers is several times faster than that of 64-bit ones.
     const auto narrow = static_cast<uint32_t>(range);
-    for (size_t i = 0; i < n; ++i) {
-      y[i] = cast<T>(base + static_cast<int64_t>(engine.next() % narrow));
-    }
+    for (size_t i = 0; i < n; ++i) y[i] = base + static_cast<int64_t>(engine.next() % narrow);
   }
 }
 
-// Every value of an integer type from 0 up, or every integer that a float type holds exactly.
-template <class T>
-void random_full(Mt19937& engine, size_t n, T* y) {
+// 0 … highest. Past 32 bits a draw is two words.
+inline void random_full(Mt19937& engine, int64_t highest, size_t n, int64_t* y) {
+  const uint64_t range = static_cast<uint64_t>(highest) + 1;
   for (size_t i = 0; i < n; ++i) {
-    if constexpr (std::is_same_v<T, bool>) {
-      y[i] = engine.next() & 1;
-    } else if constexpr (std::is_same_v<T, int64_t>) {
-      y[i] = static_cast<T>(engine.next64() & uint64_t{std::numeric_limits<T>::max()});
-    } else if constexpr (std::is_same_v<T, double>) {
-      y[i] = static_cast<T>(engine.next64() % ((uint64_t{1} << 53) + 1));
-    } else if constexpr (std::is_same_v<T, float>) {
-      y[i] = static_cast<T>(engine.next() % ((1u << 24) + 1));
-    } else {
-      y[i] = static_cast<T>(engine.next() & uint32_t{std::numeric_limits<T>::max()});
-    }
+    const uint64_t word = range >> 32 ? engine.next64() : engine.next();
+    y[i] = static_cast<int64_t>(word % range);
   }
 }
 
 // 0 … n-1 shuffled.
-template <class T>
-void randperm(Mt19937& engine, size_t n, T* y) {
+inline void randperm(Mt19937& engine, size_t n, int64_t* y) {
   // The length up to which 32 bits choose among the rest without noticeable bias.
   constexpr size_t kShort = 0xffffffffu / 20;
   if (n < kShort) {
-    for (size_t i = 0; i < n; ++i) y[i] = static_cast<T>(i);
-    for (size_t i = 0; i + 1 < n; ++i) std::swap(y[i], y[i + engine.next() % (n - i)]);
+    for (size_t i = 0; i < n; ++i) y[i] = static_cast<int64_t>(i);
+    for (size_t i = 0; i + 1 < n; ++i) {
+      std::swap(y[i], y[i + engine.next() % static_cast<uint32_t>(n - i)]);
+    }
   } else {
     for (size_t i = 0; i < n; ++i) {
       const auto at = static_cast<size_t>(engine.next64() % (i + 1));
-      y[i] = static_cast<T>(i);
-      y[i] = std::exchange(y[at], static_cast<T>(i));
+      y[i] = static_cast<int64_t>(i);
+      y[i] = std::exchange(y[at], static_cast<int64_t>(i));
     }
   }
 }

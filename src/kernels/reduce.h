@@ -267,9 +267,11 @@ void reduce_columns(const R& r, const T* x, T* y, size_t outer, size_t count, si
       const size_t o = t / tiles, first = t % tiles * kWide, last = std::min(first + kWide, inner);
       const T* from = x + o * count * inner;
       T* to = y + o * inner;
-      if (last - first == kWide) {
-        detail::reduce_wide_columns(r, from + first, to + first, count, inner);
-        continue;
+      if constexpr (kLanes > 1) {
+        if (last - first == kWide) {
+          detail::reduce_wide_columns(r, from + first, to + first, count, inner);
+          continue;
+        }
       }
       for (size_t i = first; i < last; i += kLanes) {
         detail::reduce_few_columns(r, from + i, to + i, count, inner, std::min(kLanes, last - i));

@@ -14,18 +14,25 @@ namespace torch::kernels {
 template <class T>
 Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
   using V = simd::Vec<T>;
-  V acc[4] = {V(0), V(0), V(0), V(0)};
-  size_t i = 0;
-  for (; i + V::kLanes <= n; i += V::kLanes) {
+  const auto term = [=](size_t i) {
     const V e = exp(V::load(x + i) - V(shift));
     if (y) e.store(y + i);
-    V& a = acc[i / V::kLanes % 4];
-    a = a + e;
+    return e;
+  };
+  V even(0), odd(0);
+  size_t i = 0;
+  for (; i + 2 * V::kLanes <= n; i += 2 * V::kLanes) {
+    even = even + term(i);
+    odd = odd + term(i + V::kLanes);
+  }
+  if (i + V::kLanes <= n) {
+    even = even + term(i);
+    i += V::kLanes;
   }
   Wide<T> total = 0;
   T lanes[V::kLanes];
-  for (const V& a : acc) {
-    a.store(lanes);
+  for (const V& sum : {even, odd}) {
+    sum.store(lanes);
     for (T lane : lanes) total += lane;
   }
   if (i < n) {

@@ -10,6 +10,7 @@
 #include "ops/creation.h"
 #include "ops/pointwise.h"
 #include "ops/unary.h"
+#include "ops/view.h"
 
 namespace torch {
 
@@ -211,5 +212,38 @@ Tensor threshold(const Tensor& x, double threshold, double value) {
                       return where(le(x, number(threshold)), number(0), g);
                     });
 }
+
+Tensor glu(const Tensor& x, int64_t dim) {
+  check(x.dim() > 0, "glu does not support 0-dimensional tensors");
+  const int d = wrap_dim(dim, x.dim());
+  const int64_t size = x.sizes()[d];
+  check(size % 2 == 0, "Halving dimension must be even, but dimension ", d, " is size ", size);
+  return named("GluBackward0",
+               mul(narrow(x, d, 0, size / 2), sigmoid(narrow(x, d, size / 2, size / 2))));
+}
+
+Tensor prelu(const Tensor& x, const Tensor& weight) {
+  const int64_t channels = x.dim() == 0 ? 1 : x.sizes()[x.dim() > 1 ? 1 : 0];
+  check(weight.dim() <= 1,
+        "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = ", weight.dim());
+  Tensor per_channel = weight;
+  if (weight.numel() != 1) {
+    check(x.dim() > 0, "Not allow zero-dim input tensor.");
+    check(weight.numel() == channels,
+          "Mismatch of parameter numbers and input channel size. Found parameter numbers = ",
+          weight.numel(), " and channel size = ", channels, ".");
+    Shape along(x.dim(), 1);
+    along[x.dim() > 1 ? 1 : 0] = channels;
+    per_channel = reshape(weight, along);
+  } else if (weight.dim() == 1) {
+    per_channel = reshape(weight, {});
+  }
+  return named("PreluKernelBackward0",
+               where(gt(x, number(0)), x, mul(per_channel, clamp(x, {}, number(0)))));
+}
+
+Tensor softsign(const Tensor& x) { return div(x, add(abs(x), number(1))); }
+
+Tensor tanhshrink(const Tensor& x) { return sub(x, tanh(x)); }
 
 }  // namespace torch

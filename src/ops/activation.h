@@ -26,4 +26,13 @@ Tensor hardshrink(const Tensor& x, double lambd);
 Tensor softshrink(const Tensor& x, double lambd);
 Tensor threshold(const Tensor& x, double threshold, double value);
 
+// a * sigmoid(b) for the halves a, b of x along dim.
+Tensor glu(const Tensor& x, int64_t dim);
+// x > 0 ? x : weight * x, with one weight, or one per channel x[:, c, …].
+Tensor prelu(const Tensor& x, const Tensor& weight);
+// x / (1 + |x|)
+Tensor softsign(const Tensor& x);
+// x - tanh(x)
+Tensor tanhshrink(const Tensor& x);
+
 }  // namespace torch

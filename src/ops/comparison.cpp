@@ -13,14 +13,6 @@ namespace torch {
 
 namespace {
 
-// A mask of one operand, in the operand's own dtype.
-template <class F>
-Tensor test(const F& f, const Tensor& x) {
-  Tensor y = Tensor::empty(x.sizes(), DType::Bool);
-  dispatch(x.dtype(), [&](auto t) { elementwise_into<typename decltype(t)::type, bool>(y, f, x); });
-  return y;
-}
-
 template <class F>
 Tensor zip_integral(const char* name, const F& f, const Tensor& a, const Tensor& b) {
   const DType dtype = result_type({&a, &b});
@@ -28,22 +20,8 @@ Tensor zip_integral(const char* name, const F& f, const Tensor& a, const Tensor&
     fail(ErrorKind::NotImplemented, "\"", name, "\" not implemented for '", scalar_type_name(dtype),
          "'");
   }
-  Tensor y = Tensor::empty(broadcast_all(a, b), dtype);
-  const auto run = [&](auto t) { elementwise_into<typename decltype(t)::type>(y, f, a, b); };
-  switch (dtype) {
-    case DType::Bool:
-      run(TypeOf<bool>{});
-      break;
-    case DType::UInt8:
-      run(TypeOf<uint8_t>{});
-      break;
-    case DType::Int32:
-      run(TypeOf<int32_t>{});
-      break;
-    default:
-      run(TypeOf<int64_t>{});
-  }
-  return y;
+  static constexpr Loops kIntegralLoops{nullptr, nullptr, &contiguous_loop<int64_t, int64_t, F, 2>};
+  return pointwise(kIntegralLoops, &f, {&a, &b}, dtype);
 }
 
 bool all_true(const Tensor& mask) {
@@ -64,15 +42,15 @@ Tensor le(const Tensor& a, const Tensor& b) { return compare(kernels::Le{}, a, b
 Tensor gt(const Tensor& a, const Tensor& b) { return compare(kernels::Gt{}, a, b); }
 Tensor ge(const Tensor& a, const Tensor& b) { return compare(kernels::Ge{}, a, b); }
 
-Tensor isnan(const Tensor& x) { return test(kernels::IsNan{}, x); }
+Tensor isnan(const Tensor& x) { return map_mask(kernels::IsNan{}, x); }
 
 Tensor isinf(const Tensor& x) {
   return eq(abs(x.detach()), Tensor::number(std::numeric_limits<double>::infinity()));
 }
 
-Tensor isfinite(const Tensor& x) { return test(kernels::IsFinite{}, x); }
+Tensor isfinite(const Tensor& x) { return map_mask(kernels::IsFinite{}, x); }
 
-Tensor logical_not(const Tensor& x) { return test(kernels::LogicalNot{}, x); }
+Tensor logical_not(const Tensor& x) { return map_mask(kernels::LogicalNot{}, x); }
 
 Tensor logical_and(const Tensor& a, const Tensor& b) {
   return compare(kernels::LogicalAnd{}, a, b);
@@ -105,10 +83,9 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   check(condition.dtype() == DType::Bool || condition.dtype() == DType::UInt8,
         "where expected condition to be a boolean tensor, but got a tensor with dtype ",
         scalar_type_name(condition.dtype()));
-  Tensor y = Tensor::empty(broadcast_all(condition, a, b), result_type({&a, &b}));
-  dispatch(y.dtype(), [&](auto t) {
-    elementwise_into<typename decltype(t)::type>(y, kernels::Where{}, condition, a, b);
-  });
+  const kernels::Where choose;
+  Tensor y =
+      pointwise(kLoops<kernels::Where, 3>, &choose, {&condition, &a, &b}, result_type({&a, &b}));
   return record("WhereBackward0", y, {a, b}, {condition},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor c = ctx.saved(0), zero = Tensor::number(0);

@@ -4,23 +4,19 @@
 #include <cstring>
 
 #include "autograd/record.h"
-#include "kernels/cast.h"
 #include "ops/copy.h"
 
 namespace torch {
 
 namespace {
 
-// y[i] = f(i), in f's type.
+// y[i] = f(i), in f's type and then in dtype.
 template <class F>
 Tensor generate(int64_t count, DType dtype, F f) {
-  Tensor y = Tensor::empty({count}, dtype);
-  dispatch(dtype, [&](auto t) {
-    using T = typename decltype(t)::type;
-    T* out = y.data<T>();
-    for (int64_t i = 0; i < count; ++i) out[i] = kernels::cast<T>(f(i));
-  });
-  return y;
+  using T = decltype(f(int64_t{}));
+  Tensor y = Tensor::empty({count}, kDType<T>);
+  for (int64_t i = 0; i < count; ++i) y.data<T>()[i] = f(i);
+  return to(y, dtype);
 }
 
 }  // namespace

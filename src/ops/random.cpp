@@ -45,12 +45,9 @@ Tensor randperm(int64_t n, DType dtype, Generator& generator) {
         "value cannot be converted to type uint8_t without overflow");
   check(dtype != DType::Float32 || n <= (int64_t{1} << 24) + 1,
         "n cannot be greater than 2^24+1 for Float type.");
-  Tensor y = Tensor::empty({n}, dtype);
-  dispatch(dtype, [&](auto t) {
-    using T = typename decltype(t)::type;
-    kernels::randperm(generator.engine(), static_cast<size_t>(n), y.data<T>());
-  });
-  return y;
+  const Tensor y = Tensor::empty({n}, DType::Int64);
+  kernels::randperm(generator.engine(), static_cast<size_t>(n), y.data<int64_t>());
+  return to(y, dtype);
 }
 
 Tensor rand_like(const Tensor& x, DType dtype, Generator& generator) {
@@ -66,7 +63,7 @@ Tensor randint_like(const Tensor& x, int64_t low, int64_t high, DType dtype, Gen
 }
 
 Tensor normal(const Tensor& mean, const Tensor& std, Generator& generator) {
-  const Shape sizes = broadcast_all(mean, std);
+  const Shape sizes = broadcast_shapes(mean.sizes(), std.sizes());
   const bool one_mean = mean.is_number(), one_std = std.is_number();
   const DType dtype = !one_mean ? mean.dtype() : !one_std ? std.dtype() : DType::Float32;
   if (!one_std) {

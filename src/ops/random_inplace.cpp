@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <type_traits>
@@ -5,10 +6,12 @@
 #include "kernels/bernoulli.h"
 #include "kernels/normal.h"
 #include "kernels/random.h"
+#include "ops/comparison.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/pointwise.h"
 #include "ops/random.h"
+#include "ops/reduce.h"
 #include "ops/view.h"
 #include "tensor/memory_order.h"
 
@@ -16,28 +19,26 @@ namespace torch {
 
 namespace {
 
-// Overwrites x with what fill(T* y, size_t n) draws, in the order of memory.
-template <class F>
-Tensor sample_(const char* name, const Tensor& x, const F& fill) {
+// Where the samples for x go before store() takes them: x's own memory, or, where x is of another
+// dtype or its memory has gaps, a tensor of x's elements in the order of x's memory.
+Tensor room_for(const Tensor& x, DType dtype) {
   check_inplace(x);
   for (int d = 0; d < x.dim(); ++d) {
     check(x.strides()[d] != 0 || x.sizes()[d] < 2,
           "unsupported operation: more than one element of the written-to tensor refers to a "
           "single memory location. Please clone() the tensor before performing the operation.");
   }
-  const bool in_graph = autograd::any_requires_grad({x});
-  check(!in_graph || !x.is_view(),
+  check(!x.is_view() || !autograd::any_requires_grad({x}),
         "in-place on a view that is part of a graph is not differentiable here; write to the base");
   const Tensor ordered = reordered(x, memory_order(x));
-  const Tensor dense =
-      ordered.is_contiguous() ? ordered : Tensor::empty(ordered.sizes(), x.dtype());
-  dispatch(x.dtype(), [&](auto t) {
-    using T = typename decltype(t)::type;
-    fill(dense.data<T>(), static_cast<size_t>(x.numel()));
-  });
-  if (!dense.is_same(ordered)) copy_into(ordered, dense);
+  return dtype == x.dtype() && ordered.is_contiguous() ? ordered
+                                                       : Tensor::empty(ordered.sizes(), dtype);
+}
+
+Tensor store(const char* name, const Tensor& x, const Tensor& samples) {
+  if (samples.storage() != x.storage()) copy_into(reordered(x, memory_order(x)), samples);
   x.bump_version();
-  if (in_graph) {
+  if (autograd::any_requires_grad({x})) {
     const Tensor y = record(
         name, x.detach(), {x}, {},
         [](const Tensor& g, const Context&) -> Grads { return {zeros(g.sizes(), g.dtype())}; });
@@ -46,21 +47,25 @@ Tensor sample_(const char* name, const Tensor& x, const F& fill) {
   return x;
 }
 
+// fill(T* y, size_t n) draws in T, whatever x's dtype is.
+template <class T, class F>
+Tensor sample_as_(const char* name, const Tensor& x, const F& fill) {
+  const Tensor samples = room_for(x, kDType<T>);
+  fill(samples.data<T>(), static_cast<size_t>(x.numel()));
+  return store(name, x, samples);
+}
+
+// fill(T* y, size_t n) for float and double.
+template <class F>
+Tensor sample_floating_(const char* name, const Tensor& x, const F& fill) {
+  if (x.dtype() == DType::Float32) return sample_as_<float>(name, x, fill);
+  return sample_as_<double>(name, x, fill);
+}
+
 // One sample of double precision an element.
 template <class F>
 Tensor sample_each_(const char* name, const Tensor& x, const F& draw) {
-  return sample_(name, x, [&](auto* y, size_t n) {
-    using T = std::remove_pointer_t<decltype(y)>;
-    for (size_t i = 0; i < n; ++i) y[i] = kernels::cast<T>(draw());
-  });
-}
-
-// fill(T*, n) for float and double; sample_ asks for every dtype.
-template <class F>
-Tensor sample_floating_(const char* name, const Tensor& x, const F& fill) {
-  return sample_(name, x, [&](auto* y, size_t n) {
-    if constexpr (std::is_floating_point_v<std::remove_pointer_t<decltype(y)>>) fill(y, n);
-  });
+  return sample_as_<double>(name, x, [&](double* y, size_t n) { std::generate_n(y, n, draw); });
 }
 
 void refuse_dtype(bool refused, const char* kernel, DType dtype) {
@@ -75,6 +80,22 @@ const char* cpp_name(DType dtype) {
   constexpr const char* kNames[kDTypes] = {"bool", "unsigned char", "int",
                                            "long", "float",         "double"};
   return kNames[static_cast<int>(dtype)];
+}
+
+bool all_within_unit(const Tensor& p) {
+  const Tensor inside = logical_and(ge(p, Tensor::number(0)), le(p, Tensor::number(1)));
+  return item(all(inside, {}, false)) != 0;
+}
+
+// The largest value of an integer type, or the largest up to which a float type holds all integers.
+int64_t highest_draw(DType dtype) {
+  constexpr int64_t kHighest[kDTypes] = {1,
+                                         std::numeric_limits<uint8_t>::max(),
+                                         std::numeric_limits<int32_t>::max(),
+                                         std::numeric_limits<int64_t>::max(),
+                                         int64_t{1} << std::numeric_limits<float>::digits,
+                                         int64_t{1} << std::numeric_limits<double>::digits};
+  return kHighest[static_cast<int>(dtype)];
 }
 
 }  // namespace
@@ -139,31 +160,33 @@ Tensor geometric_(const Tensor& x, double p, Generator& generator) {
 
 Tensor bernoulli_(const Tensor& x, double p, Generator& generator) {
   check(p >= 0 && p <= 1, "bernoulli_ expects p to be in [0, 1], but got p=", p);
-  return sample_("BernoulliBackward2", x,
-                 [&](auto* y, size_t n) { kernels::bernoulli(generator.engine(), p, n, y); });
+  return sample_as_<bool>("BernoulliBackward2", x, [&](bool* y, size_t n) {
+    kernels::bernoulli(generator.engine(), p, n, y);
+  });
 }
 
 Tensor bernoulli_tensor_(const Tensor& x, const Tensor& p, Generator& generator) {
   const Tensor expanded = expand(p.detach(), x.sizes());
   refuse_dtype(!is_floating(p.dtype()), "bernoulli_tensor_cpu_p_", p.dtype());
+  check(all_within_unit(expanded),
+        "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message "
+        "be improved?  If so, please report an enhancement request to PyTorch.)");
   // In the order of x's memory, as the draws.
   const Tensor dense = contiguous(reordered(expanded, memory_order(x)));
-  return dispatch_floating("bernoulli_tensor_cpu_p_", p.dtype(), [&](auto t) {
-    const auto* probability = dense.data<typename decltype(t)::type>();
-    for (int64_t i = 0; i < dense.numel(); ++i) {
-      check(probability[i] >= 0 && probability[i] <= 1,
-            "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message "
-            "be improved?  If so, please report an enhancement request to PyTorch.)");
+  return sample_as_<bool>("BernoulliBackward1", x, [&](bool* y, size_t n) {
+    // A float probability is compared with a uniform of 24 bits, a double with one of 53.
+    if (dense.dtype() == DType::Float32) {
+      kernels::bernoulli_each(generator.engine(), dense.data<float>(), n, y);
+    } else {
+      kernels::bernoulli_each(generator.engine(), dense.data<double>(), n, y);
     }
-    return sample_("BernoulliBackward1", x, [&](auto* y, size_t n) {
-      kernels::bernoulli_each(generator.engine(), probability, n, y);
-    });
   });
 }
 
 Tensor random_(const Tensor& x, Generator& generator) {
-  return sample_("RandomBackward1", x,
-                 [&](auto* y, size_t n) { kernels::random_full(generator.engine(), n, y); });
+  return sample_as_<int64_t>("RandomBackward1", x, [&](int64_t* y, size_t n) {
+    kernels::random_full(generator.engine(), highest_draw(x.dtype()), n, y);
+  });
 }
 
 namespace {
@@ -205,7 +228,7 @@ Tensor random_from_to_(const Tensor& x, int64_t from, int64_t to, Generator& gen
     }
   });
   const uint64_t range = static_cast<uint64_t>(to) - static_cast<uint64_t>(from);
-  return sample_("RandomBackward0", x, [&](auto* y, size_t n) {
+  return sample_as_<int64_t>("RandomBackward0", x, [&](int64_t* y, size_t n) {
     kernels::random_integers(generator.engine(), from, range, n, y);
   });
 }

@@ -64,35 +64,33 @@ struct Reduction {
   const Shape& sizes(bool keep) const { return keep ? keepdim : kept; }
 };
 
-// Any dtype's data reduced in T.
+// The dtypes that reductions have loops for: any other is converted to int64 and back, which is
+// exact and costs a copy.
+DType loop_dtype(DType dtype) { return is_floating(dtype) ? dtype : DType::Int64; }
+
 template <class T, class R>
-Tensor run(const R& reducer, const Reduction& r, bool keep) {
-  Tensor y = Tensor::empty(r.sizes(keep), r.data.dtype());
-  const T* x = r.data.data<T>();
+void run_loop(const R& reducer, const Reduction& r, const T* x, T* y) {
   if (r.inner > 1) {
-    kernels::reduce_columns(reducer, x, y.data<T>(), r.outer, r.count, r.inner);
+    kernels::reduce_columns(reducer, x, y, r.outer, r.count, r.inner);
   } else {
     std::vector<kernels::Wide<T>> partials(kernels::reduce_blocks(r.count));
-    kernels::reduce_rows(reducer, x, y.data<T>(), r.outer, r.count, partials.data());
+    kernels::reduce_rows(reducer, x, y, r.outer, r.count, partials.data());
   }
-  return y;
 }
 
 template <class R>
-Tensor run_any(const R& reducer, const Reduction& r, bool keep) {
-  Tensor y;
-  dispatch(r.data.dtype(), [&](auto t) {
-    using T = typename decltype(t)::type;
-    if constexpr (std::is_same_v<T, bool>) {
-      const Tensor bytes = to(r.data, DType::UInt8);
-      Reduction wide = r;
-      wide.data = bytes;
-      y = to(run<uint8_t>(reducer, wide, keep), DType::Bool);
-    } else {
-      y = run<T>(reducer, r, keep);
-    }
-  });
-  return y;
+Tensor run(const R& reducer, const Reduction& r, bool keep) {
+  const Tensor x = to(r.data, loop_dtype(r.data.dtype()));
+  Tensor y = Tensor::empty(r.sizes(keep), x.dtype());
+  if (x.dtype() == DType::Int64) {
+    run_loop(reducer, r, x.data<int64_t>(), y.data<int64_t>());
+  } else {
+    dispatch_floating("reduce", x.dtype(), [&](auto t) {
+      using T = typename decltype(t)::type;
+      run_loop(reducer, r, x.data<T>(), y.data<T>());
+    });
+  }
+  return to(y, r.data.dtype());
 }
 
 // g with the reduced dimensions put back as 1.
@@ -141,7 +139,7 @@ Tensor extreme(const char* op, const char* name, const R& reducer, const Tensor&
     fail(ErrorKind::Index, op, "(): Expected reduction dim ", wrap_dim(dims[0], x.dim()),
          " to have non-zero size.");
   }
-  Tensor y = run_any(reducer, r, keepdim);
+  Tensor y = run(reducer, r, keepdim);
   return record(name, y, {x}, {x, y}, [dims](const Tensor& g, const Context& ctx) -> Grads {
     return {share_among_equal(g, ctx.saved(0), ctx.saved(1), dims)};
   });
@@ -153,15 +151,21 @@ std::pair<Tensor, Tensor> extreme_dim(const char* op, const Tensor& x, int64_t d
   const int d = wrap_dim(dim, x.dim());
   const Reduction r(x, x.dim() == 0 ? Shape{} : Shape{d});
   check_index(r.count > 0, op, "(): Expected reduction dim ", d, " to have non-zero size.");
-  Tensor y = values ? Tensor::empty(r.sizes(keepdim), x.dtype()) : Tensor{};
+  const Tensor data = to(r.data, loop_dtype(x.dtype()));
+  Tensor y = values ? Tensor::empty(r.sizes(keepdim), data.dtype()) : Tensor{};
   Tensor indices = Tensor::empty(r.sizes(keepdim), DType::Int64);
-  dispatch(x.dtype(), [&](auto t) {
-    using T = typename decltype(t)::type;
-    kernels::reduce_arg<kLargest>(r.data.data<T>(), values ? y.data<T>() : nullptr,
-                                  indices.data<int64_t>(), r.outer, r.count, r.inner);
-  });
+  const auto find = [&]<class T>(const T* from) {
+    kernels::reduce_arg<kLargest>(from, values ? y.data<T>() : nullptr, indices.data<int64_t>(),
+                                  r.outer, r.count, r.inner);
+  };
+  if (data.dtype() == DType::Int64) {
+    find(data.data<int64_t>());
+  } else {
+    dispatch_floating(op, data.dtype(),
+                      [&](auto t) { find(data.data<typename decltype(t)::type>()); });
+  }
   if (!values) return {y, indices};
-  y = record(kLargest ? "MaxBackward0" : "MinBackward0", y, {x}, {indices},
+  y = record(kLargest ? "MaxBackward0" : "MinBackward0", to(y, x.dtype()), {x}, {indices},
              [d, keepdim](const Tensor& g, const Context& ctx) -> Grads {
                const Shape& sizes = ctx.sizes(0);
                if (sizes.empty()) return {g};
@@ -179,7 +183,7 @@ std::pair<Tensor, Tensor> extreme_dim(const char* op, const Tensor& x, int64_t d
 
 Tensor sum(const Tensor& x, const Shape& dims, bool keepdim, std::optional<DType> dtype) {
   const DType result = dtype ? *dtype : is_floating(x.dtype()) ? x.dtype() : DType::Int64;
-  Tensor y = run_any(kernels::SumOf{}, Reduction(to(x.detach(), result), dims), keepdim);
+  Tensor y = run(kernels::SumOf{}, Reduction(to(x.detach(), result), dims), keepdim);
   return record("SumBackward0", y, {x}, {}, [dims](const Tensor& g, const Context& ctx) -> Grads {
     const Shape& sizes = ctx.sizes(0);
     return {expand(put_back(g, sizes, dims), sizes)};
@@ -215,7 +219,7 @@ Tensor product_of_others(const Tensor& x, const Shape& dims) {
 
 Tensor product(const Tensor& x, const Shape& dims, bool keepdim) {
   const DType result = is_floating(x.dtype()) ? x.dtype() : DType::Int64;
-  Tensor y = run_any(kernels::ProductOf{}, Reduction(to(x.detach(), result), dims), keepdim);
+  Tensor y = run(kernels::ProductOf{}, Reduction(to(x.detach(), result), dims), keepdim);
   return record("ProdBackward0", y, {x}, {x}, [dims](const Tensor& g, const Context& ctx) -> Grads {
     const Tensor x = ctx.saved(0);
     return {mul(put_back(g, x.sizes(), dims), product_of_others(x, dims))};
@@ -357,7 +361,7 @@ Tensor norm(const Tensor& x, double p, const Shape& dims, bool keepdim) {
   if (p != 2) {
     return pow(sum(pow(abs(x), number(p)), dims, keepdim, std::nullopt), number(1 / p));
   }
-  Tensor y = sqrt(run_any(kernels::SumOfSquares{}, Reduction(x, dims), keepdim));
+  Tensor y = sqrt(run(kernels::SumOfSquares{}, Reduction(x, dims), keepdim));
   return record("LinalgVectorNormBackward0", y, {x}, {x, y},
                 [dims](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor x = ctx.saved(0), y = ctx.saved(1);

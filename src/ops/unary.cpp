@@ -16,14 +16,6 @@ namespace {
 
 Tensor number(double v) { return Tensor::number(v); }
 
-// f(x) in x's own dtype.
-template <class F>
-Tensor map_any(const F& f, const Tensor& x) {
-  Tensor y = Tensor::empty(x.sizes(), x.dtype());
-  dispatch(x.dtype(), [&](auto t) { elementwise_into<typename decltype(t)::type>(y, f, x); });
-  return y;
-}
-
 // A step function: integers are their own value, and the gradient is zero everywhere.
 template <class F>
 Tensor step_function(const char* name, const F& f, const Tensor& x) {

@@ -47,16 +47,17 @@ Vec<T> fma(Vec<T> a, Vec<T> b, Vec<T> c) {
 }
 
 // Eight floats, each held in a double, for chains of fma: between two steps nothing moves, and four
-// registers in flight hide how long a step takes.
+// registers in flight hide how long a step takes. Four names and no array: what is indexed in a
+// loop that is not unrolled lives in memory.
 struct Held8 {
-  F64 v[4];
+  F64 a, b, c, d;
 
-  Held8() = default;
-  Held8(float value) : v{F64(value), F64(value), F64(value), F64(value)} {}
+  Held8(F64 a, F64 b, F64 c, F64 d) : a(a), b(b), c(c), d(d) {}
+  Held8(float value) : Held8(F64(value), F64(value), F64(value), F64(value)) {}
   Held8(F32 low, F32 high)
-      : v{low_double(low), high_double(low), low_double(high), high_double(high)} {}
-  F32 low() const { return to_float(v[0], v[1]); }
-  F32 high() const { return to_float(v[2], v[3]); }
+      : Held8(low_double(low), high_double(low), low_double(high), high_double(high)) {}
+  F32 low() const { return to_float(a, b); }
+  F32 high() const { return to_float(c, d); }
 };
 
 namespace detail {
@@ -78,33 +79,37 @@ inline F64 as_float(F64 x) {
 }
 }  // namespace detail
 
-inline Held8 operator*(const Held8& a, const Held8& b) {
-  Held8 r;
-  for (int i = 0; i < 4; ++i) r.v[i] = detail::as_float(a.v[i] * b.v[i]);
-  return r;
+template <class F, class... Held>
+Held8 each(const F& f, const Held&... x) {
+  return {f(x.a...), f(x.b...), f(x.c...), f(x.d...)};
 }
-inline Held8 operator-(const Held8& a) {
-  Held8 r;
-  for (int i = 0; i < 4; ++i) r.v[i] = F64(wasm_f64x2_neg(a.v[i].v));
-  return r;
+
+inline Held8 operator*(const Held8& x, const Held8& y) {
+  return each([](F64 x, F64 y) { return detail::as_float(x * y); }, x, y);
+}
+inline Held8 operator-(const Held8& x) {
+  return each([](F64 x) { return F64(wasm_f64x2_neg(x.v)); }, x);
 }
 // fma for where the double sum is exact whenever it lies half way between two floats. Such sums
 // often do, which would be the slow way through fma.
-inline Held8 fma_exact(const Held8& a, const Held8& b, const Held8& c) {
-  Held8 r;
-  for (int i = 0; i < 4; ++i) r.v[i] = detail::as_float(a.v[i] * b.v[i] + c.v[i]);
-  return r;
+inline Held8 fma_exact(const Held8& x, const Held8& y, const Held8& z) {
+  return each([](F64 x, F64 y, F64 z) { return detail::as_float(x * y + z); }, x, y, z);
 }
-inline Held8 fma(const Held8& a, const Held8& b, const Held8& c) {
-  F64 p[4];
-  Held8 s;
-  for (int i = 0; i < 4; ++i) p[i] = a.v[i] * b.v[i];
-  for (int i = 0; i < 4; ++i) s.v[i] = p[i] + c.v[i];
-  if (detail::any_halfway(s.v[0], s.v[1], s.v[2], s.v[3])) [[unlikely]] {
-    for (int i = 0; i < 4; ++i) s.v[i] = detail::toward_exact(s.v[i], p[i], c.v[i]);
+namespace detail {
+// Out of line: it is rare, and there are dozens of places.
+[[gnu::noinline, gnu::cold]] inline Held8 toward_exact(const Held8& s, const Held8& p,
+                                                       const Held8& z) {
+  return each([](F64 s, F64 p, F64 z) { return toward_exact(s, p, z); }, s, p, z);
+}
+}  // namespace detail
+
+inline Held8 fma(const Held8& x, const Held8& y, const Held8& z) {
+  const Held8 p = each([](F64 x, F64 y) { return x * y; }, x, y);
+  Held8 s = each([](F64 p, F64 z) { return p + z; }, p, z);
+  if (detail::any_halfway(s.a, s.b, s.c, s.d)) [[unlikely]] {
+    s = detail::toward_exact(s, p, z);
   }
-  for (int i = 0; i < 4; ++i) s.v[i] = detail::as_float(s.v[i]);
-  return s;
+  return each(detail::as_float, s);
 }
 
 }  // namespace torch::simd

@@ -22,20 +22,14 @@ using ContiguousLoop = void (*)(const void* functor, size_t n, void* y, const vo
 void run_elementwise(const Tensor& y, std::span<const Tensor* const> inputs, DType compute,
                      DType produced, ContiguousLoop loop, const void* functor);
 
-// Fills y with f of the inputs, computed in T; y of another dtype is converted.
-template <class T, class Out = T, class F, class... In>
-void elementwise_into(const Tensor& y, const F& f, const In&... inputs) {
-  const Tensor* operands[] = {&inputs...};
-  run_elementwise(
-      y, operands, kDType<T>, kDType<Out>,
-      [](const void* functor, size_t n, void* out, const void* const* in) {
-        [&]<size_t... I>(std::index_sequence<I...>) {
-          kernels::elementwise<T, Out>(*static_cast<const F*>(functor), n, static_cast<Out*>(out),
-                                       static_cast<const T*>(in[I])...);
-        }
-        (std::make_index_sequence<sizeof...(In)>{});
-      },
-      &f);
+// The loop of functor F over N inputs of T.
+template <class T, class Out, class F, size_t N>
+void contiguous_loop(const void* functor, size_t n, void* y, const void* const* in) {
+  [&]<size_t... I>(std::index_sequence<I...>) {
+    kernels::elementwise<T, Out>(*static_cast<const F*>(functor), n, static_cast<Out*>(y),
+                                 static_cast<const T*>(in[I])...);
+  }
+  (std::make_index_sequence<N>{});
 }
 
 // y = x, converted to y's dtype and broadcast to its shape.

@@ -49,6 +49,11 @@ Tensor Tensor::number(Scalar value) {
   return t;
 }
 
+Tensor::Tensor(const Tensor& other) = default;
+Tensor& Tensor::operator=(const Tensor& other) = default;
+Tensor& Tensor::operator=(Tensor&& other) noexcept = default;
+Tensor::~Tensor() = default;
+
 TensorImpl::TensorImpl() { ++live; }
 
 TensorImpl::~TensorImpl() { --live; }

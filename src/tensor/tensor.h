@@ -60,6 +60,13 @@ class Tensor {
  public:
   // An undefined tensor: "no bias", "no gradient".
   Tensor() = default;
+  // Out of line: counted inline, at every temporary of every op, they would be a tenth of the
+  // download.
+  Tensor(const Tensor& other);
+  Tensor(Tensor&& other) noexcept = default;
+  Tensor& operator=(const Tensor& other);
+  Tensor& operator=(Tensor&& other) noexcept;
+  ~Tensor();
 
   // Uninitialised, row-major.
   static Tensor empty(const Shape& sizes, DType dtype = DType::Float32);

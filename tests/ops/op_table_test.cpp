@@ -5,16 +5,29 @@
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/comparison.h"
+#include "ops/creation.h"
 #include "ops/join.h"
+#include "ops/loss.h"
+#include "ops/normalization.h"
 #include "ops/softmax.h"
 #include "ops/unary.h"
+#include "ops/view.h"
 
 using torch::Tensor;
 using List = std::vector<Tensor>;
 
 namespace {
 
+using torch::DType;
+
 Tensor number(double v) { return Tensor::number(v); }
+
+// A class, not the same one, for each row of x.
+Tensor classes(const Tensor& x) {
+  const Tensor y = Tensor::empty({x.size(0)}, DType::Int64);
+  for (int64_t i = 0; i < x.size(0); ++i) y.data<int64_t>()[i] = (i + 2) % x.size(1);
+  return y;
+}
 
 struct Row {
   std::string name;
@@ -92,6 +105,64 @@ const std::vector<Row> kRows = {
     {"softmax", 1, -2, 2, [](const List& x) { return torch::softmax(x[0], 0, std::nullopt); }},
     {"log_softmax", 1, -2, 2,
      [](const List& x) { return torch::log_softmax(x[0], 1, std::nullopt); }},
+    {"glu", 1, -2, 2, [](const List& x) { return torch::glu(x[0], 1); }},
+    {"prelu", 2, -2, -0.1,
+     [](const List& x) { return torch::prelu(x[0], torch::select(x[1], 0, 0)); }},
+    UNARY(softsign, 0.1, 2), UNARY(tanhshrink, -2, 2),
+    {"mse_loss", 2, -2, 2,
+     [](const List& x) { return torch::mse_loss(x[0], x[1], torch::Reduction::Mean); }},
+    {"huber_loss", 2, -2, 2,
+     [](const List& x) { return torch::huber_loss(x[0], x[1], torch::Reduction::None, 0.7); }},
+    {"smooth_l1_loss", 2, -2, 2,
+     [](const List& x) { return torch::smooth_l1_loss(x[0], x[1], torch::Reduction::Sum, 0.7); }},
+    {"nll_loss", 1, -2, 2,
+     [](const List& x) {
+       return torch::nll_loss(x[0], classes(x[0]), {}, 0, torch::Reduction::Mean);
+     }},
+    {"cross_entropy", 1, -2, 2,
+     [](const List& x) {
+       return torch::cross_entropy(x[0], classes(x[0]), {}, -100, torch::Reduction::Mean, 0.1);
+     }},
+    {"cross_entropy of probabilities", 2, 0.1, 0.9,
+     [](const List& x) {
+       return torch::cross_entropy(x[0], x[1], {}, -100, torch::Reduction::Mean, 0);
+     }},
+    {"binary_cross_entropy", 2, 0.2, 0.8,
+     [](const List& x) {
+       return torch::binary_cross_entropy(x[0], x[1], {}, torch::Reduction::Mean);
+     }},
+    {"binary_cross_entropy_with_logits", 2, -2, 2,
+     [](const List& x) {
+       return torch::binary_cross_entropy_with_logits(x[0], x[1], {}, {}, torch::Reduction::None);
+     }},
+    {"kl_div", 2, 0.2, 0.8,
+     [](const List& x) { return torch::kl_div(x[0], x[1], torch::Reduction::Sum, false); }},
+    {"soft_margin_loss", 2, -2, 2,
+     [](const List& x) { return torch::soft_margin_loss(x[0], x[1], torch::Reduction::Mean); }},
+    {"poisson_nll_loss", 2, 0.5, 2,
+     [](const List& x) {
+       return torch::poisson_nll_loss(x[0], x[1], false, false, 1e-8, torch::Reduction::Mean);
+     }},
+    {"triplet_margin_loss", 3, -2, 2,
+     [](const List& x) {
+       return torch::triplet_margin_loss(x[0], x[1], x[2], 3, 2, 1e-6, false,
+                                         torch::Reduction::Sum);
+     }},
+    {"cosine_embedding_loss", 2, 0.1, 2,
+     [](const List& x) {
+       return torch::cosine_embedding_loss(x[0], x[1], torch::ones({x[0].size(0)}, x[0].dtype()), 0,
+                                           torch::Reduction::Sum);
+     }},
+    {"batch_norm", 3, 0.2, 2,
+     [](const List& x) {
+       return torch::batch_norm(x[0], {}, {}, torch::select(x[1], 0, 1), torch::select(x[2], 0, 1),
+                                true, 0.1, 1e-5);
+     }},
+    {"layer_norm", 3, 0.2, 2,
+     [](const List& x) {
+       return torch::layer_norm(x[0], {x[0].size(1)}, torch::select(x[1], 0, 1), torch::select(x[2], 0, 1),
+                                1e-5);
+     }},
     {"logsumexp", 1, -2, 2, [](const List& x) { return torch::logsumexp(x[0], {1}, false); }},
 };
 // clang-format on

@@ -83,3 +83,33 @@ test('both models compare on the same input', () => {
     'fc3.bias',
   ]);
 });
+
+// The README's training loop; tests/package/readme.test.mjs runs it from the page itself.
+test('a network learns sin 2x₀ · sin 2x₁', () => {
+  const { nn, optim } = torch;
+  torch.manual_seed(0);
+  const x = torch.randn(256, 2);
+  const y = x.mul(2).sin().prod(1, true);
+  const model = new nn.Sequential(
+    new nn.Linear(2, 64),
+    new nn.SELU(),
+    new nn.AlphaDropout(0.01),
+    new nn.Linear(64, 64),
+    new nn.SELU(),
+    new nn.Linear(64, 1),
+  );
+  const optimizer = new optim.AdamW(model.parameters(), { lr: 0.01 });
+  const scheduler = new optim.lr_scheduler.CosineAnnealingLR(optimizer, 300);
+  const losses: number[] = [];
+  for (let step = 1; step <= 300; ++step) {
+    const loss = model.forward(x).sub(y).pow(2).mean();
+    optimizer.zero_grad();
+    loss.backward();
+    optimizer.step();
+    scheduler.step();
+    losses.push(loss.item());
+  }
+  expect(losses[0]!).toBeGreaterThan(0.2);
+  expect(losses.at(-1)!).toBeLessThan(0.04);
+  expect(optimizer.param_groups[0]!.lr).toBeCloseTo(0, 12);
+});

@@ -14,6 +14,20 @@ class NetOfTag extends torch.nn.Module {
   }
 }
 
+function trainedOfTag(net: NetOfTag): number {
+  const optimizer: torch.optim.Optimizer = new torch.optim.SGD(net.parameters(), { lr: 0.1 });
+  const schedule: torch.optim.lr_scheduler.LRScheduler = new torch.optim.lr_scheduler.StepLR(
+    optimizer,
+    { step_size: 3 },
+  );
+  const loss: torch.Tensor = optimizer.step(() => net.forward(torch.ones(1, 4)).sum());
+  schedule.step();
+  // @ts-expect-error no such option
+  new torch.optim.Adam(net.parameters(), { learning_rate: 0.1 });
+  return loss.item() + optimizer.param_groups[0]!.lr;
+}
+void trainedOfTag;
+
 function typedOfTag(): number {
   const y: torch.Tensor = new NetOfTag().forward(torch.ones([1, 4]));
   // @ts-expect-error a string is no tensor

@@ -95,8 +95,9 @@ function translated(c: MainModule, e: unknown): unknown {
   if (!(e instanceof Exception)) return e;
   const [type, message] = c.getExceptionMessage(e) as [string, string];
   c.decrementExceptionRefcount(e);
-  if (!type.startsWith('torch::')) return outOfMemory(c);
-  return new TorchError(message, type.slice('torch::'.length));
+  // A mangled name (Itanium C++ ABI 5.1): the lengths and names of namespace and type.
+  const kind = /^N5torch\d+(\w+)E$/.exec(type)?.[1];
+  return kind === undefined ? outOfMemory(c) : new TorchError(message, kind);
 }
 
 // The C++ side throws only its own errors and, where an allocation fails, std::bad_alloc.

@@ -70,4 +70,5 @@ export {
 export type { RandomOptions } from './random.js';
 export { result_type } from './promotion.js';
 export * as nn from './nn/index.js';
+export * as optim from './optim/index.js';
 export * as utils from './utils/index.js';

@@ -1,10 +1,12 @@
 // Activation functions as modules; each is explained where its function is.
 
 import { int, keywords, type Keywords } from '../arguments.js';
+import { full } from '../creation.js';
 import { float } from '../printing.js';
 import type { Tensor } from '../tensor.js';
 import * as F from './functional.js';
 import { Module } from './module.js';
+import { Parameter } from './parameter.js';
 
 interface InPlace {
   /** Overwrite the input. */
@@ -306,5 +308,72 @@ export class Softmax extends Along {
 export class LogSoftmax extends Along {
   override forward(input: Tensor): Tensor {
     return F.log_softmax(input, this.dim);
+  }
+}
+
+/** See {@link F.softmin}. */
+export class Softmin extends Along {
+  override forward(input: Tensor): Tensor {
+    return F.softmin(input, this.dim);
+  }
+}
+
+/** See {@link F.softsign}. */
+export class Softsign extends Module {
+  override forward(input: Tensor): Tensor {
+    return F.softsign(input);
+  }
+}
+
+/** See {@link F.tanhshrink}. */
+export class Tanhshrink extends Module {
+  override forward(input: Tensor): Tensor {
+    return F.tanhshrink(input);
+  }
+}
+
+/** See {@link F.glu}. */
+export class GLU extends Module {
+  readonly dim: number;
+
+  constructor(...args: Keywords<[dim: number], { dim: number }>) {
+    super();
+    this.dim = keywords('GLU', { dim: -1 }, args).dim;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.glu(input, this.dim);
+  }
+
+  override extra_repr(): string {
+    return `dim=${this.dim}`;
+  }
+}
+
+interface Slopes {
+  num_parameters: number;
+  init: number;
+}
+
+/** See {@link F.prelu}; the weights are learned, and start at `init` = 0.25. */
+export class PReLU extends Module {
+  readonly num_parameters: number;
+  weight: Parameter;
+
+  constructor(...args: Keywords<[num_parameters: number, init: number], Slopes>) {
+    super();
+    const { num_parameters, init } = keywords('PReLU', { num_parameters: 1, init: 0.25 }, args);
+    this.num_parameters = int(num_parameters, 'PReLU', 'num_parameters', 1);
+    const data = full([num_parameters], init);
+    this.weight = new Parameter(data);
+    data.dispose();
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.prelu(input, this.weight);
+  }
+
+  override extra_repr(): string {
+    return `num_parameters=${this.num_parameters}`;
   }
 }

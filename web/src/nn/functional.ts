@@ -3,6 +3,7 @@
 import { handle, keywords, number, type Keywords } from '../arguments.js';
 import { call, TorchError } from '../core.js';
 import { op } from '../op.js';
+import { scoped } from '../memory.js';
 import * as ops from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { warn } from '../warning.js';
@@ -55,14 +56,23 @@ export const hardswish = activation('hardswish', ops.hardswish);
 
 export {
   gelu,
+  glu,
   hardshrink,
   logsigmoid,
+  prelu,
   sigmoid,
   softplus,
   softshrink,
+  softsign,
   tanh,
+  tanhshrink,
 } from '../ops/activation.js';
+export * from './losses.js';
+export { batch_norm, layer_norm } from './normalization.js';
 export { log_softmax, softmax } from '../ops/softmax.js';
+
+/** Softmax of `-input` along `dim`. */
+export const softmin = scoped((input: Tensor, dim: number): Tensor => ops.softmax(input.neg(), dim));
 
 const scaledActivation =
   <Name extends 'alpha' | 'negative_slope'>(

@@ -1,6 +1,6 @@
 // Activation functions, element by element.
 
-import { handle, number } from '../arguments.js';
+import { handle, int, number } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -97,4 +97,21 @@ export function threshold(input: Tensor, threshold: number, value: number): Tens
       number(value, 'threshold', 'value'),
     ),
   );
+}
+
+/** `x / (1 + |x|)` */
+export const softsign = unary('softsign');
+/** `x - tanh(x)` */
+export const tanhshrink = unary('tanhshrink');
+
+/** `a * sigmoid(b)` for the halves `a`, `b` of `x` along `dim` (Dauphin et al. 2016). */
+export function glu(input: Tensor, dim = -1): Tensor {
+  const x = handle(input, 'glu');
+  return op((c) => c.glu(x, int(dim, 'glu', 'dim')));
+}
+
+/** `x > 0 ? x : weight * x`, with one weight or one for each channel `x[:, c, …]`. */
+export function prelu(input: Tensor, weight: Tensor): Tensor {
+  const [x, w] = [handle(input, 'prelu'), handle(weight, 'prelu', 'weight', 2)];
+  return op((c) => c.prelu(x, w));
 }

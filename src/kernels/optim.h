@@ -1,0 +1,239 @@
+// One optimizer step over a parameter: one pass that reads the gradient and updates the parameter
+// and its state. Each formula is that of PyTorch's torch/optim/*.py (the loop over single tensors),
+// operation by operation: a scalar is computed in double and rounded to the element's type when it
+// meets a tensor.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+
+#include "simd/vec.h"
+
+namespace torch::kernels {
+
+// Of some elements: the parameter p, its gradient g and up to three state tensors.
+template <class V>
+struct OptimLanes {
+  V p, g, a, b, c;
+};
+
+// The parameter, its gradient and up to three state tensors; a null state is neither read nor
+// written.
+inline constexpr size_t kOptimParts = 5;
+using OptimParts = std::array<std::byte*, kOptimParts>;
+using OptimLoop = void (*)(const void* functor, size_t n, const OptimParts& parts);
+
+// n is a multiple of the lanes.
+template <class T, class F>
+void optim_loop(const void* functor, size_t n, const OptimParts& parts) {
+  using V = simd::Vec<T>;
+  const F& f = *static_cast<const F*>(functor);
+  const auto at = [&](size_t k) { return reinterpret_cast<T*>(parts[k]); };
+  T *p = at(0), *a = at(2), *b = at(3), *c = at(4);
+  const T* g = at(1);
+  const auto load = [](const T* x, size_t i) { return x ? V::load(x + i) : V(T(0)); };
+  for (size_t i = 0; i < n; i += V::kLanes) {
+    OptimLanes<V> x{V::load(p + i), V::load(g + i), load(a, i), load(b, i), load(c, i)};
+    f(x);
+    x.p.store(p + i);
+    if (a) x.a.store(a + i);
+    if (b) x.b.store(b + i);
+    if (c) x.c.store(c + i);
+  }
+}
+
+// Any n. The last, partial lanes pass through a buffer here, once for all formulas.
+inline void optim_step(OptimLoop loop, const void* functor, size_t n, size_t element,
+                       const OptimParts& parts) {
+  constexpr size_t kRegister = 16;
+  const size_t lanes = element == sizeof(float) ? kRegister / element : 1;
+  const size_t rest = n % lanes;
+  if (n >= lanes) loop(functor, n - rest, parts);
+  if (rest == 0) return;
+  alignas(kRegister) std::byte buffers[kOptimParts][kRegister] = {};
+  OptimParts last = {};
+  const size_t start = (n - rest) * element, bytes = rest * element;
+  for (size_t k = 0; k < kOptimParts; ++k) {
+    if (!parts[k]) continue;
+    last[k] = buffers[k];
+    std::memcpy(last[k], parts[k] + start, bytes);
+  }
+  loop(functor, lanes, last);
+  for (size_t k = 0; k < kOptimParts; ++k) {
+    // The gradient is only read.
+    if (parts[k] && k != 1) std::memcpy(parts[k] + start, last[k], bytes);
+  }
+}
+
+// s + w * (e - s), from the nearer end (aten/src/ATen/native/Lerp.h).
+template <class T, class V>
+V lerp_lanes(V s, V e, T w) {
+  return std::fabs(w) < T(0.5) ? s + V(w) * (e - s) : e + V(w - 1) * (e - s);
+}
+
+// What all optimizers do to the gradient first.
+template <class T>
+struct GradRule {
+  T weight_decay;
+  bool maximize;
+
+  GradRule(double decay, bool negate) : weight_decay(static_cast<T>(decay)), maximize(negate) {}
+
+  template <class V>
+  V operator()(V p, V g) const {
+    if (maximize) g = -g;
+    return weight_decay != 0 ? g + V(weight_decay) * p : g;
+  }
+};
+
+// State a: momentum_buffer.
+template <class T>
+struct Sgd {
+  GradRule<T> rule;
+  T rate, momentum, dampened;
+  bool nesterov, has_momentum, first;
+
+  template <class V>
+  void operator()(OptimLanes<V>& x) const {
+    V g = rule(x.p, x.g);
+    if (has_momentum) {
+      x.a = first ? g : x.a * V(momentum) + V(dampened) * g;
+      g = nesterov ? g + V(momentum) * x.a : x.a;
+    }
+    x.p = x.p + V(-rate) * g;
+  }
+};
+
+// The moments that the Adam family keeps: a = exp_avg, b = exp_avg_sq.
+template <class T>
+struct MomentRule {
+  T w1, beta2, w2;
+
+  MomentRule(double beta1, double second)
+      : w1(static_cast<T>(1 - beta1)),
+        beta2(static_cast<T>(second)),
+        w2(static_cast<T>(1 - second)) {}
+
+  template <class V>
+  void operator()(OptimLanes<V>& x, V g) const {
+    x.a = lerp_lanes(x.a, g, w1);
+    x.b = x.b * V(beta2) + V(w2) * g * g;
+  }
+};
+
+// Adam, and with `decay` below 1 AdamW. State c: max_exp_avg_sq.
+template <class T>
+struct Adam {
+  GradRule<T> rule;
+  MomentRule<T> moments;
+  T decay, step_size, bias2_sqrt, eps;
+  bool amsgrad;
+
+  template <class V>
+  void operator()(OptimLanes<V>& x) const {
+    const V g = rule(x.p, x.g);
+    if (decay != 1) x.p = x.p * V(decay);
+    moments(x, g);
+    if (amsgrad) x.c = max(x.c, x.b);
+    const V denom = sqrt(amsgrad ? x.c : x.b) / V(bias2_sqrt) + V(eps);
+    x.p = x.p + V(-step_size) * x.a / denom;
+  }
+};
+
+template <class T>
+struct NAdam {
+  GradRule<T> rule;
+  MomentRule<T> moments;
+  T decay, bias2, eps, grad_value, moment_value;
+
+  template <class V>
+  void operator()(OptimLanes<V>& x) const {
+    const V g = rule(x.p, x.g);
+    if (decay != 1) x.p = x.p * V(decay);
+    moments(x, g);
+    const V denom = sqrt(x.b / V(bias2)) + V(eps);
+    x.p = x.p + V(grad_value) * g / denom;
+    x.p = x.p + V(moment_value) * x.a / denom;
+  }
+};
+
+template <class T>
+struct RAdam {
+  GradRule<T> rule;
+  MomentRule<T> moments;
+  T decay, bias1, rate, bias2_sqrt, eps, rectification;
+  bool rectified;
+
+  template <class V>
+  void operator()(OptimLanes<V>& x) const {
+    const V g = rule(x.p, x.g);
+    if (decay != 1) x.p = x.p * V(decay);
+    moments(x, g);
+    V update = x.a / V(bias1) * V(rate);
+    if (rectified) {
+      // Python divides a number by a tensor as reciprocal, then product.
+      const V adaptive = V(T(1)) / (sqrt(x.b) + V(eps)) * V(bias2_sqrt);
+      update = update * adaptive * V(rectification);
+    }
+    x.p = x.p - update;
+  }
+};
+
+// State a: exp_avg, b: exp_inf.
+template <class T>
+struct Adamax {
+  GradRule<T> rule;
+  T w1, beta2, eps, rate;
+
+  template <class V>
+  void operator()(OptimLanes<V>& x) const {
+    const V g = rule(x.p, x.g);
+    x.a = lerp_lanes(x.a, g, w1);
+    x.b = max(x.b * V(beta2), abs(g) + V(eps));
+    x.p = x.p + V(-rate) * x.a / x.b;
+  }
+};
+
+// State a: sum.
+template <class T>
+struct Adagrad {
+  GradRule<T> rule;
+  T rate, eps;
+
+  template <class V>
+  void operator()(OptimLanes<V>& x) const {
+    const V g = rule(x.p, x.g);
+    x.a = x.a + g * g;
+    x.p = x.p + V(-rate) * g / (sqrt(x.a) + V(eps));
+  }
+};
+
+// State a: square_avg, b: momentum_buffer, c: grad_avg.
+template <class T>
+struct RmsProp {
+  GradRule<T> rule;
+  T alpha, weight, eps, rate, momentum;
+  bool centered;
+
+  template <class V>
+  void operator()(OptimLanes<V>& x) const {
+    const V g = rule(x.p, x.g);
+    x.a = x.a * V(alpha) + V(weight) * g * g;
+    V avg = x.a;
+    if (centered) {
+      x.c = lerp_lanes(x.c, g, weight);
+      avg = x.a - x.c * x.c;
+    }
+    avg = sqrt(avg) + V(eps);
+    if (momentum > 0) {
+      x.b = x.b * V(momentum) + g / avg;
+      x.p = x.p + V(-rate) * x.b;
+    } else {
+      x.p = x.p + V(-rate) * g / avg;
+    }
+  }
+};
+
+}  // namespace torch::kernels

@@ -1,0 +1,36 @@
+#include "ops/pointwise.h"
+
+namespace torch {
+
+namespace {
+
+Shape broadcast(Inputs inputs) {
+  Shape sizes;
+  for (const Tensor* t : inputs) sizes = broadcast_shapes(sizes, t->sizes());
+  return sizes;
+}
+
+void run(const Tensor& y, const Loops& loops, const void* f, Inputs inputs, DType compute,
+         bool mask) {
+  const ContiguousLoop loop = compute == DType::Float32   ? loops.float32
+                              : compute == DType::Float64 ? loops.float64
+                                                          : loops.int64;
+  const DType wide = is_floating(compute) ? compute : DType::Int64;
+  run_elementwise(y, {inputs.begin(), inputs.size()}, wide, mask ? DType::Bool : wide, loop, f);
+}
+
+}  // namespace
+
+Tensor pointwise(const Loops& loops, const void* f, Inputs inputs, DType dtype) {
+  Tensor y = Tensor::empty(broadcast(inputs), dtype);
+  run(y, loops, f, inputs, dtype, false);
+  return y;
+}
+
+Tensor pointwise_mask(const Loops& loops, const void* f, Inputs inputs, DType dtype) {
+  Tensor y = Tensor::empty(broadcast(inputs), DType::Bool);
+  run(y, loops, f, inputs, dtype, true);
+  return y;
+}
+
+}  // namespace torch
