@@ -42,6 +42,13 @@ void Node::release() {
   saved.clear();
 }
 
+Grads Node::run(const Grads& gs) { return backward(gs[0], Context(*this)); }
+
+Watchers& Node::watch() {
+  if (!watchers) watchers = std::make_unique<Watchers>();
+  return *watchers;
+}
+
 Tensor Context::saved(size_t i) const {
   check(!node_.released,
         "Trying to backward through the graph a second time (or directly access saved tensors "
@@ -54,7 +61,8 @@ Tensor Context::saved(size_t i) const {
   check(saved.tensor.version() == saved.version,
         "one of the variables needed for gradient computation has been modified by an inplace "
         "operation: [",
-        type_name(saved.tensor), " ", saved.tensor.sizes(), "], which is output 0 of ",
+        type_name(saved.tensor), " ", saved.tensor.sizes(), "], which is output ",
+        saved.tensor.output_nr(), " of ",
         saved.is_output          ? node_.name
         : saved.tensor.grad_fn() ? saved.tensor.grad_fn()->name
                                  : "a leaf",

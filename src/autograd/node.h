@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "autograd/hooks.h"
 #include "tensor/tensor.h"
 
 namespace torch {
@@ -24,6 +25,8 @@ struct Edge {
   Tensor leaf;
   Shape sizes;
   DType dtype = DType::Float32;
+  // Which of the node's outputs it is.
+  uint32_t output = 0;
 
   bool needed() const { return node || leaf.defined(); }
 };
@@ -35,6 +38,18 @@ struct SavedTensor {
   bool is_output = false;
 };
 
+// A result whose gradient is kept in its .grad.
+struct Retained {
+  uint32_t output;
+  WeakTensor tensor;
+};
+
+// Who looks on while a gradient passes a node; hooks before those that retain.
+struct Watchers {
+  Hooks hooks;
+  std::vector<Retained> retained;
+};
+
 struct Node : std::enable_shared_from_this<Node> {
   const char* name = "";
   // Nodes run in descending order of creation.
@@ -43,16 +58,18 @@ struct Node : std::enable_shared_from_this<Node> {
   std::vector<SavedTensor> saved;
   Backward backward;
   bool released = false;
-  Shape sizes;
-  DType dtype = DType::Float32;
+  std::unique_ptr<Watchers> watchers;
 
   Node() = default;
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
   // Iterative: a chain of a million ops must not overflow the stack.
-  ~Node();
+  virtual ~Node();
+  // The gradients of the inputs from those of the outputs, which may be undefined.
+  virtual Grads run(const Grads& gs);
   // Frees what was saved for backward.
   void release();
+  Watchers& watch();
 };
 
 // What a backward closure sees of its node.

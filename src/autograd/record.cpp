@@ -29,7 +29,8 @@ Edge edge_to(const Tensor& input) {
   if (!input.requires_grad()) {
     return {nullptr, {}, input.defined() ? input.sizes() : Shape{}, DType::Float32};
   }
-  return {input.grad_fn(), input.is_leaf() ? input : Tensor{}, input.sizes(), input.dtype()};
+  return {input.grad_fn(), input.is_leaf() ? input : Tensor{}, input.sizes(), input.dtype(),
+          input.output_nr()};
 }
 
 std::vector<Edge> edges_to(std::initializer_list<Tensor> inputs) {
@@ -51,8 +52,6 @@ std::shared_ptr<Node> make_node(const char* name, const Tensor& y, std::vector<E
     node->saved.push_back({is_output ? t.detach() : t, t.defined() ? t.version() : 0, is_output});
   }
   node->backward = std::move(backward);
-  node->sizes = y.sizes();
-  node->dtype = y.dtype();
   return node;
 }
 

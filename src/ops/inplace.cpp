@@ -14,7 +14,7 @@ void keep_for_backward(const Tensor& x, const Tensor& y) {
     if (!saved.tensor.defined() || !saved.tensor.is_same(x)) continue;
     GradMode off(false);
     saved.tensor = clone(x);
-    saved.tensor.set_grad_fn(x.grad_fn());
+    saved.tensor.set_grad_fn(x.grad_fn(), x.output_nr());
     saved.version = saved.tensor.version();
   }
 }
@@ -34,7 +34,7 @@ Tensor assign_(const Tensor& x, const Tensor& y) {
     check(!x.is_view(),
           "in-place on a view that is part of a graph is not differentiable here; write to the "
           "base, or use the out-of-place op");
-    x.set_grad_fn(value.grad_fn());
+    x.set_grad_fn(value.grad_fn(), value.output_nr());
   }
   return x;
 }

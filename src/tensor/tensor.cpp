@@ -115,8 +115,9 @@ void Tensor::set_requires_grad(bool value) const {
   impl_->requires_grad = value;
 }
 
-void Tensor::set_grad_fn(std::shared_ptr<autograd::Node> node) const {
+void Tensor::set_grad_fn(std::shared_ptr<autograd::Node> node, uint32_t output_nr) const {
   impl_->grad_fn = std::move(node);
+  impl_->output_nr = output_nr;
 }
 
 DType result_type(std::initializer_list<const Tensor*> operands) {

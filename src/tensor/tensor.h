@@ -14,7 +14,8 @@ namespace torch {
 
 namespace autograd {
 struct Node;
-}
+class Hooks;
+}  // namespace autograd
 
 // A number of the user's, with the category that type promotion looks at.
 struct Scalar {
@@ -48,6 +49,10 @@ struct TensorImpl {
   bool is_number = false;
   bool requires_grad = false;
   std::shared_ptr<autograd::Node> grad_fn;
+  // Which of grad_fn's outputs this is.
+  uint32_t output_nr = 0;
+  // What watches a leaf's gradient; null for none.
+  std::shared_ptr<autograd::Hooks> hooks;
   std::shared_ptr<TensorImpl> grad;
   // What this one is a view of; null otherwise.
   std::shared_ptr<TensorImpl> base;
@@ -110,7 +115,11 @@ class Tensor {
   Tensor grad() const { return Tensor(impl_->grad); }
   void set_grad(const Tensor& grad) const { impl_->grad = grad.impl_; }
   const std::shared_ptr<autograd::Node>& grad_fn() const { return impl_->grad_fn; }
-  void set_grad_fn(std::shared_ptr<autograd::Node> node) const;
+  uint32_t output_nr() const { return impl_->output_nr; }
+  void set_grad_fn(std::shared_ptr<autograd::Node> node, uint32_t output_nr = 0) const;
+  // Null where nothing watches this leaf's gradient.
+  const std::shared_ptr<autograd::Hooks>& hooks() const { return impl_->hooks; }
+  void set_hooks(std::shared_ptr<autograd::Hooks> hooks) const { impl_->hooks = std::move(hooks); }
 
   // Identity, for maps from tensors.
   const void* id() const { return impl_.get(); }

@@ -1,3 +1,4 @@
+import { registerHook, type Hook, type RemovableHandle } from './autograd/hooks.js';
 import { describe, dimensions, handle, int } from './arguments.js';
 import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
 import { bool, DType, dtypes, float32, float64, int32, int64 } from './dtype.js';
@@ -246,6 +247,26 @@ export class Tensor {
   get grad_fn(): GradFn | null {
     const name = call((c) => c.grad_fn_name(this.handle)) as string;
     return name === '' ? null : { name: () => name };
+  }
+
+  /**
+   * Calls `hook` with the gradient of this tensor in every backward() from now on, once a pass and
+   * with the whole gradient; a tensor that it returns takes the gradient's place. Several hooks run
+   * in the order of their registration, those of leaves when all else has run. What `hook` throws
+   * comes out of backward(). The gradient it is given is an ordinary tensor, free to be kept.
+   */
+  register_hook(hook: Hook): RemovableHandle {
+    return registerHook(this, hook);
+  }
+
+  /** Makes backward() fill `grad` though this tensor is not a leaf. */
+  retain_grad(): void {
+    call((c) => c.retain_grad(this.handle));
+  }
+
+  /** Whether {@link retain_grad} was called and this is no leaf. */
+  get retains_grad(): boolean {
+    return call((c) => c.retains_grad(this.handle));
   }
 
   /**
