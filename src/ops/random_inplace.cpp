@@ -7,6 +7,7 @@
 #include "kernels/random.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/inplace.h"
 #include "ops/pointwise.h"
 #include "ops/random.h"
 #include "ops/view.h"
@@ -20,14 +21,8 @@ namespace {
 template <class F>
 Tensor sample_(const char* name, const Tensor& x, const F& fill) {
   check_inplace(x);
-  for (int d = 0; d < x.dim(); ++d) {
-    check(x.strides()[d] != 0 || x.sizes()[d] < 2,
-          "unsupported operation: more than one element of the written-to tensor refers to a "
-          "single memory location. Please clone() the tensor before performing the operation.");
-  }
+  check_writable(x);
   const bool in_graph = autograd::any_requires_grad({x});
-  check(!in_graph || !x.is_view(),
-        "in-place on a view that is part of a graph is not differentiable here; write to the base");
   const Tensor ordered = reordered(x, memory_order(x));
   const Tensor dense =
       ordered.is_contiguous() ? ordered : Tensor::empty(ordered.sizes(), x.dtype());
@@ -41,7 +36,7 @@ Tensor sample_(const char* name, const Tensor& x, const F& fill) {
     const Tensor y = record(
         name, x.detach(), {x}, {},
         [](const Tensor& g, const Context&) -> Grads { return {zeros(g.sizes(), g.dtype())}; });
-    x.set_grad_fn(y.grad_fn());
+    rebase_history(x, y);
   }
   return x;
 }
