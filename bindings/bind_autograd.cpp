@@ -8,6 +8,7 @@
 #include "autograd/record.h"
 #include "callback.h"
 #include "ops/backward.h"
+#include "ops/function.h"
 
 namespace torch::bindings {
 
@@ -34,7 +35,11 @@ void register_hook(int32_t h, int32_t callback, const std::string& name) {
   hook->name = name;
   hook->run = [callback = Callback(callback)](const Tensor& g) { return callback({g}).at(0); };
   autograd::register_hook(held(h), hook);
-  std::erase_if(hooks(), [](const auto& entry) { return entry.second.expired(); });
+  static size_t limit = 64;
+  if (hooks().size() > limit) {
+    std::erase_if(hooks(), [](const auto& entry) { return entry.second.expired(); });
+    limit = 2 * hooks().size() + 64;
+  }
   hooks()[callback] = hook;
 }
 
@@ -44,6 +49,37 @@ void remove_hook(int32_t callback) {
   const auto hook = at->second.lock();
   hooks().erase(at);
   if (hook) hook->run = nullptr;
+}
+
+// The functions whose backward runs, the innermost last.
+std::vector<const Context*> running;
+
+struct Running {
+  explicit Running(const Context& ctx) { running.push_back(&ctx); }
+  ~Running() { running.pop_back(); }
+};
+
+using Tensors = Wire<std::vector<Tensor>>;
+
+Address record_function(int32_t callback, const std::string& name, Address inputs, Address outputs,
+                        Address saved, Address dirty, Address non_differentiable) {
+  UserFunction function{name, [callback = Callback(callback)](const Grads& gs, const Context& ctx) {
+                          const Running now(ctx);
+                          return callback(gs);
+                        }};
+  return Tensors::to(record_user_function(
+      std::move(function), {Tensors::from(inputs), Tensors::from(outputs), Tensors::from(saved),
+                            Tensors::from(dirty), Tensors::from(non_differentiable)}));
+}
+
+// What the innermost running function saved.
+Address saved_tensors() {
+  check(!running.empty(), "saved_tensors: no backward is running");
+  std::vector<Tensor> tensors;
+  for (size_t i = 0; i < running.back()->saved_count(); ++i) {
+    tensors.push_back(running.back()->saved(i));
+  }
+  return Tensors::to(tensors);
 }
 
 void retain_grad(int32_t h) { autograd::retain_grad(held(h)); }
@@ -64,9 +100,14 @@ EMSCRIPTEN_BINDINGS(autograd) {
   function("remove_hook(callback)", &remove_hook);
   function("retain_grad(x)", &retain_grad);
   function("retains_grad(x)", &retains_grad);
-  function("backward(x, gradient, retain_graph, create_graph)", wire<&backward>);
+  function("backward(roots, gradients, retain_graph, create_graph, inputs)",
+           wire<static_cast<void (*)(const std::vector<Tensor>&, const std::vector<Tensor>&, bool,
+                                     bool, const std::vector<Tensor>&)>(&backward)>);
   function("grad(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused)",
            wire<&grad>);
+  function("record_function(callback, name, inputs, outputs, saved, dirty, non_differentiable)",
+           &record_function);
+  function("saved_tensors()", &saved_tensors);
   function("grad_enabled()", &autograd::grad_enabled);
   function("set_grad_enabled(enabled)", &autograd::set_grad_enabled);
 }

@@ -107,6 +107,7 @@ class Pass {
       }
       if (!paths_->lead_from(&node)) return;
     }
+    node.check_alive();
     const Grads grads = node.run(gs);
     check(grads.size() == node.edges.size(), "function ", node.name,
           " returned an incorrect number of gradients (expected ", node.edges.size(), ", got ",

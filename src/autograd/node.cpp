@@ -49,13 +49,16 @@ Watchers& Node::watch() {
   return *watchers;
 }
 
-Tensor Context::saved(size_t i) const {
-  check(!node_.released,
+void Node::check_alive() const {
+  check(!released,
         "Trying to backward through the graph a second time (or directly access saved tensors "
         "after they have already been freed). Saved intermediate values of the graph are freed "
         "when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to "
         "backward through the graph a second time or if you need to access saved tensors after "
         "calling backward.");
+}
+
+Tensor Context::saved(size_t i) const {
   const SavedTensor& saved = node_.saved[i];
   if (!saved.tensor.defined()) return {};
   check(saved.tensor.version() == saved.version,
@@ -71,7 +74,7 @@ Tensor Context::saved(size_t i) const {
         "gradient, with torch.autograd.set_detect_anomaly(True).");
   if (!saved.is_output) return saved.tensor;
   Tensor output = saved.tensor.detach();
-  output.set_grad_fn(node_.shared_from_this());
+  output.set_grad_fn(node_.shared_from_this(), saved.output);
   return output;
 }
 

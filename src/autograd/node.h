@@ -36,6 +36,7 @@ struct SavedTensor {
   uint32_t version = 0;
   // The node's own output is saved without its history, or the two would keep each other alive.
   bool is_output = false;
+  uint32_t output = 0;
 };
 
 // A result whose gradient is kept in its .grad.
@@ -69,6 +70,8 @@ struct Node : std::enable_shared_from_this<Node> {
   virtual Grads run(const Grads& gs);
   // Frees what was saved for backward.
   void release();
+  // Fails when release() has been here.
+  void check_alive() const;
   Watchers& watch();
 };
 
@@ -78,6 +81,7 @@ class Context {
   explicit Context(Node& node) : node_(node) {}
   // The i-th saved tensor; fails if it was modified since, or freed.
   Tensor saved(size_t i) const;
+  size_t saved_count() const { return node_.saved.size(); }
   // Whether input i wants a gradient.
   bool needs(size_t i) const { return node_.edges[i].needed(); }
   const Shape& sizes(size_t i) const { return node_.edges[i].sizes; }

@@ -25,6 +25,8 @@ bool any_requires_grad(const std::vector<Tensor>& inputs) {
                                 [](const Tensor& t) { return t.requires_grad(); });
 }
 
+void number(Node& node) { node.sequence = next_sequence++; }
+
 Edge edge_to(const Tensor& input) {
   if (!input.requires_grad()) {
     return {nullptr, {}, input.defined() ? input.sizes() : Shape{}, DType::Float32};
@@ -49,7 +51,8 @@ std::shared_ptr<Node> make_node(const char* name, const Tensor& y, std::vector<E
   node->saved.reserve(saved.size());
   for (const Tensor& t : saved) {
     const bool is_output = t.is_same(y);
-    node->saved.push_back({is_output ? t.detach() : t, t.defined() ? t.version() : 0, is_output});
+    node->saved.push_back(
+        {is_output ? t.detach() : t, t.defined() ? t.version() : 0, is_output, 0});
   }
   node->backward = std::move(backward);
   return node;

@@ -31,6 +31,8 @@ bool any_requires_grad(const std::vector<Tensor>& inputs);
 
 std::shared_ptr<Node> make_node(const char* name, const Tensor& y, std::vector<Edge> edges,
                                 std::initializer_list<Tensor> saved, Backward backward);
+// Makes the node the youngest.
+void number(Node& node);
 Edge edge_to(const Tensor& input);
 std::vector<Edge> edges_to(std::initializer_list<Tensor> inputs);
 

@@ -21,7 +21,6 @@ interface EmbindModule {
   remove_hook(callback: number): void;
   retain_grad(x: number): void;
   retains_grad(x: number): boolean;
-  backward(x: number, gradient: number, retain_graph: boolean, create_graph: boolean): void;
   scratch_bytes(): number;
   start_threads(threads: number): void;
   num_threads(): number;
@@ -139,7 +138,9 @@ interface EmbindModule {
   same(x: number, other: number): boolean;
   bump_version(x: number): void;
   set_data(x: number, source: number): void;
+  backward(roots: number, gradients: number, retain_graph: boolean, create_graph: boolean, inputs: number): void;
   grad(outputs: number, inputs: number, grad_outputs: number, retain_graph: boolean, create_graph: boolean, allow_unused: boolean): number;
+  saved_tensors(): number;
   scratch_address(): number;
   empty(sizes: number, dtype: number): number;
   zeros(sizes: number, dtype: number): number;
@@ -240,6 +241,7 @@ interface EmbindModule {
   peak_bytes(): number;
   grad_fn_name(x: number): string;
   register_hook(x: number, callback: number, name: EmbindString): void;
+  record_function(callback: number, name: EmbindString, inputs: number, outputs: number, saved: number, dirty: number, non_differentiable: number): number;
 }
 
 export type MainModule = WasmModule & typeof RuntimeExports & EmbindModule;

@@ -1,3 +1,4 @@
+import { backward, type BackwardOptions } from './autograd/grad.js';
 import { registerHook, type Hook, type RemovableHandle } from './autograd/hooks.js';
 import { describe, dimensions, handle, int } from './arguments.js';
 import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
@@ -19,13 +20,7 @@ export interface GradFn {
   name(): string;
 }
 
-export interface BackwardOptions {
-  gradient?: Tensor | null;
-  /** Keep what backward needs, so that it can run again. Default: `create_graph`. */
-  retain_graph?: boolean;
-  /** Record backward itself, for higher derivatives. */
-  create_graph?: boolean;
-}
+export type { BackwardOptions };
 
 /**
  * An n-dimensional array that remembers how it was made. Made by {@link tensor}, {@link zeros},
@@ -276,9 +271,7 @@ export class Tensor {
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
     const given =
       gradient instanceof Tensor ? { ...options, gradient } : { ...gradient, ...options };
-    const { create_graph = false, retain_graph = create_graph } = given;
-    const seed = given.gradient ? handle(given.gradient, 'backward', 'gradient') : 0;
-    call((c) => c.backward(this.handle, seed, retain_graph, create_graph));
+    backward(this, given.gradient ?? null, given);
   }
 
   /** The same elements without history. Assigning points this tensor at another's elements. */
