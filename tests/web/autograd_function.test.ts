@@ -280,7 +280,7 @@ test('backward(inputs) fills those alone; grad gives zeros where asked', () => {
   refuses(() => h.sum().backward({ inputs: [] }), 'RuntimeError', "'inputs' argument to backward() cannot be empty.");
   const unused = leaf(1, 2);
   const [a, b] = torch.autograd.grad(h.sum(), [x, unused], { materialize_grads: true });
-  expect([a.item(), b.tolist()]).toEqual([3, [0, 0]]);
+  expect([a!.item(), b!.tolist()]).toEqual([3, [0, 0]]);
   torch.autograd.backward([x.mul(2), x.mul(5)], [torch.ones(1), torch.tensor([10])]);
   expect(x.grad!.item()).toBe(52);
   refuses(
