@@ -5,6 +5,7 @@ import { callback } from '../callbacks.js';
 import { call, list, listAt, TorchError, type Handle } from '../core.js';
 import { zeros } from '../creation.js';
 import type { DType } from '../dtype.js';
+import { forwardScope } from '../memory.js';
 import { Tensor } from '../tensor.js';
 import { no_grad } from './mode.js';
 
@@ -120,37 +121,48 @@ export class AutogradFunction {
   ): R {
     const ctx = new FunctionCtx();
     ctx.needs_input_grad = args.map((x) => x instanceof Tensor && x.requires_grad);
-    const result = no_grad(() => this.forward(ctx, ...args));
-    const outputs: unknown[] = Array.isArray(result) ? [...result] : [result];
-    const declared = ctx.declared();
-
-    const made = outputs.filter((y) => y instanceof Tensor);
-    // Not the outputs themselves: the node would keep what keeps the node.
-    const kinds = outputs.map((y) => (y instanceof Tensor ? { shape: y.shape, dtype: y.dtype } : null));
-    const takes = args.map((x) => x instanceof Tensor);
-    const id = callback((grads) => run(this, ctx, kinds, takes, grads));
-    const handles = (tensors: readonly unknown[]) =>
-      list(tensors.map((x) => (x instanceof Tensor ? x.handle : 0)));
-    const results = call((c) =>
-      listAt(
-        c.record_function(
-          id,
-          `${this.name}Backward`,
-          handles(args.filter((x) => x instanceof Tensor)),
-          handles(made),
-          handles(declared.saved),
-          handles(declared.dirty),
-          handles(declared.fixed),
-        ),
-      ),
-    );
-    made.forEach((y, i) => {
-      const handle = results[i]!;
-      if (call((c) => c.same(handle, y.handle))) call((c) => c.release(handle));
-      else outputs[outputs.indexOf(y)] = new Tensor(handle);
-    });
-    return (Array.isArray(result) ? outputs : outputs[0]) as R;
+    // What forward makes and neither returns nor stores in ctx is released.
+    return forwardScope(ctx, args, () => applied(this, ctx, args)) as R;
   }
+}
+
+function applied(of: Implementation, ctx: FunctionCtx, args: readonly unknown[]): unknown {
+  const result = no_grad(() => of.forward(ctx, ...args));
+  const outputs: unknown[] = Array.isArray(result) ? [...result] : [result];
+  const declared = ctx.declared();
+
+  const made = outputs.filter((y) => y instanceof Tensor);
+  // Not the outputs themselves: the node would keep what keeps the node.
+  const kinds = outputs.map((y) => (y instanceof Tensor ? { shape: y.shape, dtype: y.dtype } : null));
+  const takes = args.map((x) => x instanceof Tensor);
+  const id = callback((grads) => run(of, ctx, kinds, takes, grads));
+  const handles = (tensors: readonly unknown[]) =>
+    list(tensors.map((x) => (x instanceof Tensor ? x.handle : 0)));
+  const results = call((c) =>
+    listAt(
+      c.record_function(
+        id,
+        `${of.name}Backward`,
+        handles(args.filter((x) => x instanceof Tensor)),
+        handles(made),
+        handles(declared.saved),
+        handles(declared.dirty),
+        handles(declared.fixed),
+      ),
+    ),
+  );
+  made.forEach((y, i) => {
+    const handle = results[i]!;
+    if (call((c) => c.same(handle, y.handle))) call((c) => c.release(handle));
+    else outputs[outputs.indexOf(y)] = new Tensor(handle);
+  });
+  return Array.isArray(result) ? outputs : outputs[0];
+}
+
+interface Implementation {
+  forward(ctx: any, ...args: any[]): any;
+  backward(ctx: any, ...grads: any[]): any;
+  name: string;
 }
 
 interface Kind {
@@ -159,7 +171,7 @@ interface Kind {
 }
 
 function run(
-  of: { backward(ctx: any, ...grads: any[]): any; name: string },
+  of: Implementation,
   ctx: FunctionCtx,
   kinds: readonly (Kind | null)[],
   takes: readonly boolean[],
