@@ -1,9 +1,6 @@
 // What JavaScript asks of a single tensor, and of the library's state.
 #include <emscripten/bind.h>
 
-#include "autograd/node.h"
-#include "autograd/record.h"
-#include "ops/backward.h"
 #include "ops/copy.h"
 #include "wire.h"
 
@@ -38,16 +35,6 @@ bool same(int32_t a, int32_t b) { return held(a).is_same(held(b)); }
 double version(int32_t h) { return held(h).version(); }
 void bump_version(int32_t h) { held(h).bump_version(); }
 void set_data(int32_t h, int32_t source) { held(h).set_data(held(source)); }
-
-bool requires_grad(int32_t h) { return held(h).requires_grad(); }
-void set_requires_grad(int32_t h, bool value) { held(h).set_requires_grad(value); }
-bool is_leaf(int32_t h) { return held(h).is_leaf(); }
-int32_t get_grad(int32_t h) { return hold(held(h).grad()); }
-void set_grad(int32_t h, int32_t g) { held(h).set_grad(held(g)); }
-std::string grad_fn_name(int32_t h) {
-  const auto& node = held(h).grad_fn();
-  return node ? node->name : "";
-}
 
 int32_t result_type_of(Address list) {
   DType dtype = DType::Bool;
@@ -85,19 +72,6 @@ EMSCRIPTEN_BINDINGS(tensor) {
   function("bump_version(x)", &bump_version);
   function("set_data(x, source)", &set_data);
   function("result_type(tensors)", &result_type_of);
-
-  // Autograd
-  function("requires_grad(x)", &requires_grad);
-  function("set_requires_grad(x, value)", &set_requires_grad);
-  function("is_leaf(x)", &is_leaf);
-  function("get_grad(x)", &get_grad);
-  function("set_grad(x, grad)", &set_grad);
-  function("grad_fn_name(x)", &grad_fn_name);
-  function("backward(x, gradient, retain_graph, create_graph)", wire<&backward>);
-  function("grad(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused)",
-           wire<&grad>);
-  function("grad_enabled()", &autograd::grad_enabled);
-  function("set_grad_enabled(enabled)", &autograd::set_grad_enabled);
 
   // Memory
   function("live_tensors()", &live_tensor_count);

@@ -26,38 +26,51 @@ class Paths {
     }
   }
 
-  bool lead_from(const Node* node) const { return leads_.at(node); }
+  // Whether an input lies beyond the node: only then it has to run.
+  bool lead_from(const Node* node) const { return beyond_.at(node); }
+  bool reach(const Node* node) const { return wanted_nodes_.count(node) || beyond_.at(node); }
+  bool reach(const Tensor& leaf) const { return wanted_leaves_.count(leaf.id()) > 0; }
 
  private:
   // Depth first with an explicit stack: a node is settled after all that it points to.
   void visit(Node* root) {
     std::vector<std::pair<Node*, size_t>> stack;
     const auto push = [&](Node* node) {
-      // One that has been released leads to its error.
-      const bool leads = node->released || wanted_nodes_.count(node) > 0;
-      if (leads_.emplace(node, leads).second) stack.push_back({node, 0});
+      // One that has been released leads to its error, unless its own gradient is what is wanted.
+      const bool leads = node->released && wanted_nodes_.count(node) == 0;
+      if (beyond_.emplace(node, leads).second) stack.push_back({node, 0});
     };
     push(root);
     while (!stack.empty()) {
       auto& [node, next] = stack.back();
       if (next < node->edges.size()) {
         const Edge& edge = node->edges[next++];
-        if (edge.leaf.defined() && wanted_leaves_.count(edge.leaf.id())) leads_[node] = true;
+        if (edge.leaf.defined() && reach(edge.leaf)) beyond_[node] = true;
         if (edge.node) push(edge.node.get());
         continue;
       }
       Node* settled = node;
       stack.pop_back();
       for (const Edge& edge : settled->edges) {
-        if (edge.node && leads_.at(edge.node.get())) leads_[settled] = true;
+        if (edge.node && reach(edge.node.get())) beyond_[settled] = true;
       }
     }
   }
 
   std::unordered_set<const Node*> wanted_nodes_;
   std::unordered_set<const void*> wanted_leaves_;
-  std::unordered_map<const Node*, bool> leads_;
+  std::unordered_map<const Node*, bool> beyond_;
 };
+
+// Whether summing g over broadcast dimensions can give `sizes`.
+bool sums_to(const Shape& g, const Shape& sizes) {
+  const int lead = g.size() - sizes.size();
+  if (lead < 0) return false;
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] != g[d + lead] && sizes[d] != 1) return false;
+  }
+  return true;
+}
 
 class Pass {
  public:
@@ -75,9 +88,9 @@ class Pass {
       std::pop_heap(ready_.begin(), ready_.end(), older);
       const std::shared_ptr<Node> node = std::move(ready_.back());
       ready_.pop_back();
-      const Tensor g = std::move(pending_.extract(node.get()).mapped());
-      step(*node, g);
+      step(*node, std::move(pending_.extract(node.get()).mapped()));
     }
+    for (auto& [leaf, g] : leaves_) arrive(leaf, std::move(g));
     return std::move(captured_);
   }
 
@@ -86,56 +99,77 @@ class Pass {
     return a->sequence < b->sequence;
   }
 
-  void step(Node& node, const Tensor& g) {
+  void step(Node& node, Grads gs) {
+    if (node.watchers) watch(*node.watchers, gs);
     if (inputs_) {
       for (size_t i = 0; i < inputs_->size(); ++i) {
-        if ((*inputs_)[i].grad_fn().get() == &node) captured_[i] = g;
+        const Tensor& t = (*inputs_)[i];
+        if (t.grad_fn().get() == &node && t.output_nr() < gs.size())
+          captured_[i] = gs[t.output_nr()];
       }
       if (!paths_->lead_from(&node)) return;
     }
     node.check_alive();
-    const Grads grads = node.backward(g, Context(node));
+    const Grads grads = node.run(gs);
     check(grads.size() == node.edges.size(), "function ", node.name,
           " returned an incorrect number of gradients (expected ", node.edges.size(), ", got ",
           grads.size(), ")");
     const std::vector<Edge> edges = options_.retain_graph ? node.edges : node.release();
     for (size_t i = 0; i < grads.size(); ++i) {
-      if (grads[i].defined()) send(edges[i], grads[i]);
+      const Edge& edge = edges[i];
+      if (!grads[i].defined() || !edge.needed()) continue;
+      check(sums_to(grads[i].sizes(), edge.sizes), "Function ", node.name,
+            " returned an invalid gradient at index ", i, " - got ", grads[i].sizes(),
+            " but expected shape compatible with ", edge.sizes);
+      send(edge, grads[i]);
+    }
+  }
+
+  void watch(const Watchers& watchers, Grads& gs) {
+    for (size_t i = 0; i < gs.size(); ++i) {
+      if (gs[i].defined()) gs[i] = watchers.hooks.apply(static_cast<uint32_t>(i), gs[i]);
+    }
+    for (const Retained& retained : watchers.retained) {
+      const Tensor t = retained.tensor.lock();
+      if (!t.defined() || retained.output >= gs.size()) continue;
+      const Tensor& g = gs[retained.output];
+      if (!g.defined()) continue;
+      t.set_grad(t.grad().defined() ? arithmetic_.add(t.grad(), g) : arithmetic_.clone(g));
     }
   }
 
   void send(const Edge& edge, const Tensor& grad) {
     if (!edge.needed()) return;
+    if (paths_ && !(edge.node ? paths_->reach(edge.node.get()) : paths_->reach(edge.leaf))) return;
     const Tensor g = grad.sizes() == edge.sizes && grad.dtype() == edge.dtype
                          ? grad
                          : arithmetic_.fit(grad, edge.sizes, edge.dtype);
-    if (!edge.node) return arrive(edge.leaf, g);
-    if (paths_ && !paths_->lead_from(edge.node.get())) return;
-    const auto [at, first] = pending_.try_emplace(edge.node.get(), g);
-    if (!first) {
-      at->second = arithmetic_.add(at->second, g);
-      return;
+    if (!edge.node) {
+      const auto [at, first] = leaf_at_.try_emplace(edge.leaf.id(), leaves_.size());
+      if (first) return leaves_.push_back({edge.leaf, g});
+      return add_to(leaves_[at->second].second, g);
     }
+    const auto [at, first] = pending_.try_emplace(edge.node.get());
+    Grads& gs = at->second;
+    if (gs.size() <= edge.output) gs.resize(edge.output + 1);
+    add_to(gs[edge.output], g);
+    if (!first) return;
     ready_.push_back(edge.node);
     std::push_heap(ready_.begin(), ready_.end(), older);
   }
 
-  void arrive(const Tensor& leaf, const Tensor& g) {
+  void add_to(Tensor& sum, const Tensor& g) { sum = sum.defined() ? arithmetic_.add(sum, g) : g; }
+
+  // With the whole of a leaf's gradient: its hooks see it once a pass.
+  void arrive(const Tensor& leaf, Tensor g) {
+    if (const auto hooks = leaf.hooks()) g = hooks->apply(0, std::move(g));
     if (inputs_) {
       for (size_t i = 0; i < inputs_->size(); ++i) {
-        if (!(*inputs_)[i].is_same(leaf)) continue;
-        captured_[i] = captured_[i].defined() ? arithmetic_.add(captured_[i], g) : g;
+        if ((*inputs_)[i].is_same(leaf)) captured_[i] = g;
       }
       return;
     }
-    const Tensor grad = leaf.grad();
-    if (!grad.defined()) {
-      leaf.set_grad(options_.create_graph ? g : arithmetic_.clone(g));
-    } else if (options_.create_graph) {
-      leaf.set_grad(arithmetic_.add(grad, g));
-    } else {
-      arithmetic_.accumulate(grad, g);
-    }
+    accumulate(leaf, g, options_.create_graph, arithmetic_);
   }
 
   const std::vector<Tensor>* inputs_;
@@ -144,10 +178,25 @@ class Pass {
   std::unique_ptr<Paths> paths_;
   std::vector<Tensor> captured_;
   std::vector<std::shared_ptr<Node>> ready_;
-  std::unordered_map<Node*, Tensor> pending_;
+  std::unordered_map<Node*, Grads> pending_;
+  // Leaves in the order in which gradients reached them.
+  std::vector<std::pair<Tensor, Tensor>> leaves_;
+  std::unordered_map<const void*, size_t> leaf_at_;
 };
 
 }  // namespace
+
+void accumulate(const Tensor& leaf, const Tensor& g, bool create_graph,
+                const Arithmetic& arithmetic) {
+  const Tensor grad = leaf.grad();
+  if (!grad.defined()) {
+    leaf.set_grad(create_graph ? g : arithmetic.clone(g));
+  } else if (create_graph) {
+    leaf.set_grad(arithmetic.add(grad, g));
+  } else {
+    arithmetic.accumulate(grad, g);
+  }
+}
 
 std::vector<Tensor> run_backward(const std::vector<Tensor>& roots, const std::vector<Tensor>& grads,
                                  const std::vector<Tensor>* inputs, Options options,

@@ -30,4 +30,8 @@ std::vector<Tensor> run_backward(const std::vector<Tensor>& roots, const std::ve
                                  const std::vector<Tensor>* inputs, Options options,
                                  const Arithmetic& arithmetic);
 
+// Adds g to leaf.grad(), which g becomes where there is none.
+void accumulate(const Tensor& leaf, const Tensor& g, bool create_graph,
+                const Arithmetic& arithmetic);
+
 }  // namespace torch::autograd

@@ -46,6 +46,13 @@ std::vector<Edge> Node::release() {
   return way_on;
 }
 
+Grads Node::run(const Grads& gs) { return backward(gs[0], Context(*this)); }
+
+Watchers& Node::watch() {
+  if (!watchers) watchers = std::make_unique<Watchers>();
+  return *watchers;
+}
+
 void Node::check_alive() const {
   check(!released,
         "Trying to backward through the graph a second time (or directly access saved tensors "
@@ -61,7 +68,8 @@ Tensor Context::saved(size_t i) const {
   check(saved.tensor.version() == saved.version,
         "one of the variables needed for gradient computation has been modified by an inplace "
         "operation: [",
-        type_name(saved.tensor), " ", saved.tensor.sizes(), "], which is output 0 of ",
+        type_name(saved.tensor), " ", saved.tensor.sizes(), "], which is output ",
+        saved.tensor.output_nr(), " of ",
         saved.is_output          ? node_.name
         : saved.tensor.grad_fn() ? saved.tensor.grad_fn()->name
                                  : "a leaf",
@@ -70,7 +78,7 @@ Tensor Context::saved(size_t i) const {
         "gradient, with torch.autograd.set_detect_anomaly(True).");
   if (!saved.is_output) return saved.tensor;
   Tensor output = saved.tensor.detach();
-  output.set_grad_fn(node_.shared_from_this());
+  output.set_grad_fn(node_.shared_from_this(), saved.output);
   return output;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "autograd/hooks.h"
 #include "tensor/tensor.h"
 
 namespace torch {
@@ -47,6 +48,8 @@ struct Edge {
   Tensor leaf;
   Shape sizes;
   DType dtype = DType::Float32;
+  // Which of the node's outputs it is.
+  uint32_t output = 0;
 
   bool needed() const { return node || leaf.defined(); }
 };
@@ -56,6 +59,19 @@ struct SavedTensor {
   uint32_t version = 0;
   // The node's own output is saved without its history, or the two would keep each other alive.
   bool is_output = false;
+  uint32_t output = 0;
+};
+
+// A result whose gradient is kept in its .grad.
+struct Retained {
+  uint32_t output;
+  WeakTensor tensor;
+};
+
+// Who looks on while a gradient passes a node; hooks before those that retain.
+struct Watchers {
+  Hooks hooks;
+  std::vector<Retained> retained;
 };
 
 struct Node : std::enable_shared_from_this<Node> {
@@ -66,20 +82,22 @@ struct Node : std::enable_shared_from_this<Node> {
   std::vector<SavedTensor> saved;
   Backward backward;
   bool released = false;
-  Shape sizes;
-  DType dtype = DType::Float32;
+  std::unique_ptr<Watchers> watchers;
 
   Node() = default;
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
   // Iterative: a chain of a million ops must not overflow the stack.
-  ~Node();
+  virtual ~Node();
+  // The gradients of the inputs from those of the outputs, which may be undefined.
+  virtual Grads run(const Grads& gs);
   // Frees what was saved for backward. A node that had something cannot run again, so its edges and
   // its closure go too: an output that lives on must not hold the graph under it. Returns the
   // edges.
   std::vector<Edge> release();
   // Fails when release() has been here.
   void check_alive() const;
+  Watchers& watch();
 };
 
 // What a backward closure sees of its node.
@@ -88,6 +106,7 @@ class Context {
   explicit Context(Node& node) : node_(node) {}
   // The i-th saved tensor; fails if it was modified since, or freed.
   Tensor saved(size_t i) const;
+  size_t saved_count() const { return node_.saved.size(); }
   // Whether input i wants a gradient.
   bool needs(size_t i) const { return node_.edges[i].needed(); }
   const Shape& sizes(size_t i) const { return node_.edges[i].sizes; }

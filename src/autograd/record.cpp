@@ -25,22 +25,23 @@ bool any_requires_grad(const std::vector<Tensor>& inputs) {
                                 [](const Tensor& t) { return t.requires_grad(); });
 }
 
+void number(Node& node) { node.sequence = next_sequence++; }
+
 Edge edge_to(const Tensor& input) {
   if (!input.requires_grad()) {
     return {nullptr, {}, input.defined() ? input.sizes() : Shape{}, DType::Float32};
   }
-  return {input.grad_fn(), input.is_leaf() ? input : Tensor{}, input.sizes(), input.dtype()};
+  return {input.grad_fn(), input.is_leaf() ? input : Tensor{}, input.sizes(), input.dtype(),
+          input.output_nr()};
 }
 
 namespace {
 
-std::shared_ptr<Node> new_node(const char* name, const Tensor& y, Backward backward) {
+std::shared_ptr<Node> new_node(const char* name, Backward backward) {
   auto node = std::make_shared<Node>();
   node->name = name;
   node->sequence = next_sequence++;
   node->backward = std::move(backward);
-  node->sizes = y.sizes();
-  node->dtype = y.dtype();
   return node;
 }
 
@@ -48,7 +49,7 @@ std::shared_ptr<Node> new_node(const char* name, const Tensor& y, Backward backw
 
 void add_node(const char* name, const Tensor& y, Operands inputs, Operands saved,
               Backward backward) {
-  auto node = new_node(name, y, std::move(backward));
+  auto node = new_node(name, std::move(backward));
   node->edges.reserve(inputs.size());
   for (Operand t : inputs) node->edges.push_back(edge_to(*t));
   node->saved.reserve(saved.size());
@@ -62,7 +63,7 @@ void add_node(const char* name, const Tensor& y, Operands inputs, Operands saved
 
 void add_node(const char* name, const Tensor& y, const std::vector<Tensor>& inputs,
               Backward backward) {
-  auto node = new_node(name, y, std::move(backward));
+  auto node = new_node(name, std::move(backward));
   node->edges.reserve(inputs.size());
   for (const Tensor& t : inputs) node->edges.push_back(edge_to(t));
   y.set_grad_fn(std::move(node));

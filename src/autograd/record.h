@@ -40,6 +40,8 @@ class GradMode {
 bool any_requires_grad(Operands inputs);
 bool any_requires_grad(const std::vector<Tensor>& inputs);
 
+// Makes the node the youngest.
+void number(Node& node);
 Edge edge_to(const Tensor& input);
 // Makes y the output of a new node.
 void add_node(const char* name, const Tensor& y, Operands inputs, Operands saved,

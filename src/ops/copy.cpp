@@ -30,8 +30,9 @@ Tensor to(const Tensor& x, DType dtype, bool copy) {
 Tensor copy_(const Tensor& x, const Tensor& source) {
   if (x.is_same(source)) return x;
   check_inplace(x);
+  if (!source.is_number()) check_writable(x);
   const Tensor value = expand(source, x.sizes());
-  if (!autograd::any_requires_grad({x, source})) {
+  if (!autograd::any_requires_grad({x, x.base(), source})) {
     copy_into(x, value);
     x.bump_version();
     return x;

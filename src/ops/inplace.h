@@ -10,4 +10,11 @@ namespace torch {
 // result of another shape, a result of a higher category of dtype.
 Tensor assign_(const Tensor& x, const Tensor& y);
 
+// Gives x the place in the graph of `value`, which has x's sizes and, now, its elements. Written
+// through a view, the base and all its views take part: the write becomes a CopySlices of the base.
+void rebase_history(const Tensor& x, const Tensor& value);
+
+// Refuses an x whose elements share memory, in PyTorch's words.
+void check_writable(const Tensor& x);
+
 }  // namespace torch

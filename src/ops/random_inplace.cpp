@@ -9,6 +9,7 @@
 #include "ops/comparison.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/inplace.h"
 #include "ops/pointwise.h"
 #include "ops/random.h"
 #include "ops/reduce.h"
@@ -23,13 +24,7 @@ namespace {
 // dtype or its memory has gaps, a tensor of x's elements in the order of x's memory.
 Tensor room_for(const Tensor& x, DType dtype) {
   check_inplace(x);
-  for (int d = 0; d < x.dim(); ++d) {
-    check(x.strides()[d] != 0 || x.sizes()[d] < 2,
-          "unsupported operation: more than one element of the written-to tensor refers to a "
-          "single memory location. Please clone() the tensor before performing the operation.");
-  }
-  check(!x.is_view() || !autograd::any_requires_grad({x}),
-        "in-place on a view that is part of a graph is not differentiable here; write to the base");
+  check_writable(x);
   const Tensor ordered = reordered(x, memory_order(x));
   return dtype == x.dtype() && ordered.is_contiguous() ? ordered
                                                        : Tensor::empty(ordered.sizes(), dtype);
@@ -42,7 +37,7 @@ Tensor store(const char* name, const Tensor& x, const Tensor& samples) {
     const Tensor y = record(
         name, x.detach(), {x}, {},
         [](const Tensor& g, const Context&) -> Grads { return {zeros(g.sizes(), g.dtype())}; });
-    x.set_grad_fn(y.grad_fn());
+    rebase_history(x, y);
   }
   return x;
 }

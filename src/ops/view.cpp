@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "autograd/record.h"
+#include "ops/arithmetic.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/restride.h"
 
 namespace torch {
 
@@ -14,7 +16,7 @@ template <class F>
 Tensor make_view(const char* name, const Tensor& x, const Shape& sizes, const Shape& strides,
                  int64_t offset, F&& backward) {
   Tensor y = x.alias(sizes, strides, offset);
-  y.set_base(x.is_view() ? x.base() : x);
+  y.set_base(x, autograd::grad_enabled());
   return record(name, y, {x}, {}, std::forward<F>(backward));
 }
 
@@ -26,6 +28,25 @@ Tensor make_part(const char* name, const Tensor& x, const Shape& sizes, const Sh
                      return {embed(g, ctx.sizes(0), look)};
                    });
 }
+
+// Elements of x that share a place in memory share its gradient equally.
+auto as_strided_backward(const Layout& in, const Layout& out) {
+  return [=](const Tensor& g, const Context&) -> Grads {
+    const Tensor gx = restride(g, out, in);
+    if (!in.overlaps()) return {gx};
+    return {div(gx, restride(ones(in.sizes, g.dtype()), in, in))};
+  };
+}
+
+// A write has changed the base's place in the graph: the view becomes a stretch of the new base.
+const bool renewing = [] {
+  Tensor::renew_view = [](const Tensor& view) {
+    const Tensor base = view.base();
+    autograd::add_node("AsStridedBackward0", view, {base}, {},
+                       as_strided_backward(Layout::of(base), Layout::of(view)));
+  };
+  return true;
+}();
 
 int64_t clamp_index(int64_t index, int64_t size) {
   return std::clamp<int64_t>(index < 0 ? index + size : index, 0, size);
@@ -315,18 +336,11 @@ Tensor as_strided(const Tensor& x, const Shape& sizes, const Shape& strides, int
   check(numel(sizes) == 0 || (offset >= 0 && last < available), "setStorage: sizes ", sizes,
         ", strides ", strides, ", storage offset ", offset, " are out of bounds for storage of ",
         available, " elements");
-  check(!x.requires_grad() || !autograd::grad_enabled(),
-        "as_strided: not differentiable here; use view, select, narrow or permute");
-  Tensor y = x.alias(sizes, strides, offset);
-  y.set_base(x.is_view() ? x.base() : x);
-  return y;
+  return make_view("AsStridedBackward0", x, sizes, strides, offset,
+                   as_strided_backward(Layout::of(x), {sizes, strides, offset}));
 }
 
-Tensor detach(const Tensor& x) {
-  Tensor y = x.detach();
-  y.set_base(x.is_view() ? x.base() : x);
-  return y;
-}
+Tensor detach(const Tensor& x) { return x.detach(); }
 
 Tensor embed(const Tensor& g, const Shape& sizes, std::function<Tensor(const Tensor&)> look) {
   Tensor y = zeros(sizes, g.dtype());

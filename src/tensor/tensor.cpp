@@ -120,8 +120,22 @@ void Tensor::set_requires_grad(bool value) const {
   impl_->requires_grad = value;
 }
 
-void Tensor::set_grad_fn(std::shared_ptr<autograd::Node> node) const {
+void Tensor::set_grad_fn(std::shared_ptr<autograd::Node> node, uint32_t output_nr) const {
   impl_->grad_fn = std::move(node);
+  impl_->output_nr = output_nr;
+}
+
+void (*Tensor::renew_view)(const Tensor& view) = nullptr;
+
+void Tensor::set_base(const Tensor& base, bool recorded) const {
+  impl_->base = base.is_view() ? base.impl_->base : base.impl_;
+  impl_->history = impl_->base->history;
+  impl_->unrecorded_view = !recorded;
+}
+
+void Tensor::renew_grad_fn() const {
+  impl_->history = impl_->base->history;
+  if (base().requires_grad()) renew_view(*this);
 }
 
 DType result_type(std::initializer_list<const Tensor*> operands) {

@@ -14,7 +14,8 @@ namespace torch {
 
 namespace autograd {
 struct Node;
-}
+class Hooks;
+}  // namespace autograd
 
 // A number of the user's, with the category that type promotion looks at.
 struct Scalar {
@@ -48,9 +49,18 @@ struct TensorImpl {
   bool is_number = false;
   bool requires_grad = false;
   std::shared_ptr<autograd::Node> grad_fn;
+  // Which of grad_fn's outputs this is.
+  uint32_t output_nr = 0;
+  // What watches a leaf's gradient; null for none.
+  std::shared_ptr<autograd::Hooks> hooks;
   std::shared_ptr<TensorImpl> grad;
   // What this one is a view of; null otherwise.
   std::shared_ptr<TensorImpl> base;
+  // Of a base: how often a write has given it a new place in the graph. Of a view: the base's count
+  // that its grad_fn belongs to.
+  uint32_t history = 0;
+  // A view that was made while nothing was recorded.
+  bool unrecorded_view = false;
 
   TensorImpl();
   ~TensorImpl();
@@ -108,21 +118,36 @@ class Tensor {
   void bump_version() const { ++impl_->storage->version; }
 
   // Autograd. A leaf has no grad_fn.
-  bool requires_grad() const { return impl_ && (impl_->requires_grad || impl_->grad_fn); }
+  bool requires_grad() const { return impl_ && (impl_->requires_grad || grad_fn()); }
   void set_requires_grad(bool value) const;
-  bool is_leaf() const { return !impl_->grad_fn; }
+  bool is_leaf() const { return !grad_fn(); }
   bool is_view() const { return impl_->base != nullptr; }
   Tensor base() const { return Tensor(impl_->base); }
-  void set_base(const Tensor& base) const { impl_->base = base.impl_; }
+  // Makes this a view of `base` or, where that is a view itself, of what it views.
+  void set_base(const Tensor& base, bool recorded) const;
+  bool is_unrecorded_view() const { return impl_->unrecorded_view; }
+  // After a write that changed a base's place in the graph: its views find theirs anew.
+  void bump_history() const { ++impl_->history; }
   Tensor grad() const { return Tensor(impl_->grad); }
   void set_grad(const Tensor& grad) const { impl_->grad = grad.impl_; }
-  const std::shared_ptr<autograd::Node>& grad_fn() const { return impl_->grad_fn; }
-  void set_grad_fn(std::shared_ptr<autograd::Node> node) const;
+  const std::shared_ptr<autograd::Node>& grad_fn() const {
+    if (impl_->base && impl_->history != impl_->base->history) renew_grad_fn();
+    return impl_->grad_fn;
+  }
+  // Derives a stale view from its base again. The one that does it lives layers above: being an op,
+  // it is handed in.
+  static void (*renew_view)(const Tensor& view);
+  uint32_t output_nr() const { return impl_->output_nr; }
+  void set_grad_fn(std::shared_ptr<autograd::Node> node, uint32_t output_nr = 0) const;
+  // Null where nothing watches this leaf's gradient.
+  const std::shared_ptr<autograd::Hooks>& hooks() const { return impl_->hooks; }
+  void set_hooks(std::shared_ptr<autograd::Hooks> hooks) const { impl_->hooks = std::move(hooks); }
 
   // Identity, for maps from tensors.
   const void* id() const { return impl_.get(); }
 
  private:
+  void renew_grad_fn() const;
   explicit Tensor(std::shared_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<TensorImpl> impl_;
   friend class WeakTensor;

@@ -1,6 +1,6 @@
 // Hooks of modules.
 import * as torch from 'alphatorch';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { refuses } from './refuses.js';
 
 const { nn } = torch;
@@ -83,10 +83,11 @@ test('what a hook holds on to is kept or released with the forward', () => {
 });
 
 let warnings: string[] = [];
-const restore = torch.onwarning((text) => void warnings.push(text));
-afterEach(() => {
+beforeEach(() => {
   warnings = [];
+  torch.onwarning((text) => void warnings.push(text));
 });
+afterEach(() => torch.onwarning(null));
 
 test('always_call hooks run also when the forward throws', () => {
   class Fails extends nn.Module {
@@ -111,6 +112,10 @@ test('always_call hooks run also when the forward throws', () => {
   );
   expect(() => m.forward(x)).toThrow('stop');
   expect(log).toEqual(['always 1 null', 'always 1 null']);
+  expect(warnings).toEqual([
+    'forward hook with ``always_call=True`` raised an exception that was silenced as another error was raised in ' +
+      'forward: Error: second',
+  ]);
 });
 
 test('always_call hooks run once when a hook throws', () => {
@@ -148,4 +153,128 @@ test('a hook that is no function is refused', () => {
     'TypeError',
     'register_forward_pre_hook(): hook must be a function, not null',
   );
+});
+
+// Gradients
+
+const values = (grads: readonly (Tensor | null)[]) => grads.map((g) => g && g.tolist());
+
+/** y = [a·b, a + 2·b] */
+class Two extends nn.Module {
+  override forward(a: Tensor, b: Tensor, _name = ''): any {
+    return [a.mul(b), a.add(b, { alpha: 2 })];
+  }
+}
+const variable = (...data: number[]) => torch.tensor(data, { requires_grad: true });
+
+test('full backward hooks see and replace the gradients of inputs and outputs', () => {
+  const m = new Two();
+  const log: unknown[] = [];
+  m.register_full_backward_pre_hook((module, out) => {
+    log.push(['pre', module === m, values(out)]);
+    return [out[0]!.mul(10), out[1]!];
+  });
+  m.register_full_backward_hook((module, into, out) => {
+    log.push(['full', module === m, values(into), values(out)]);
+    return [into[0]!.neg(), into[1]!, null];
+  });
+  const last = m.register_full_backward_hook((_, into) => void log.push(['last', values(into)]));
+  const [a, b] = [variable(3), variable(5)];
+  const run = () => {
+    const [y, z] = m.forward(a, b, 'name');
+    y.add(z).sum().backward();
+  };
+  run();
+  expect(log).toEqual([
+    ['pre', true, [[1], [1]]],
+    ['full', true, [[51], [32], null], [[10], [1]]],
+    ['last', [[-51], [32], null]],
+  ]);
+  expect([a.grad!.tolist(), b.grad!.tolist()]).toEqual([[-51], [32]]);
+  last.remove();
+  run();
+  expect(log.length).toBe(5);
+  expect(a.grad!.tolist()).toEqual([-102]);
+});
+
+test('an output that nothing depends on has null for its gradient', () => {
+  const m = new Two();
+  let seen: unknown;
+  m.register_full_backward_hook((_, into, out) => void (seen = [values(into), values(out)]));
+  const [a, b] = [variable(3), variable(5)];
+  m.forward(a, b)[1].sum().backward();
+  expect(seen).toEqual([[[1], [2]], [null, [1]]]);
+});
+
+test('where no input requires grad, the hook is called when the outputs have theirs', () => {
+  const m = new nn.Linear(2, 1, false);
+  const seen: unknown[] = [];
+  const hook = m.register_full_backward_hook((_, into, out) => void seen.push(values(into), values(out)));
+  m.forward(torch.ones(1, 2)).sum().backward();
+  expect(seen).toEqual([[null], [[[1]]]]);
+  expect(m.weight.grad!.tolist()).toEqual([[1, 1]]);
+  hook.remove();
+  m.register_full_backward_hook((_, __, out) => out);
+  refuses(
+    () => m.forward(torch.ones(1, 2)).sum().backward(),
+    'RuntimeError',
+    'Backward hook for Modules where no input requires gradient should always return None or None for all gradients.',
+  );
+  expect(torch.no_grad(() => m.forward(torch.ones(1, 2))).requires_grad).toBe(false);
+});
+
+test('hooks on layers of a network see the gradients between them', () => {
+  torch.manual_seed(0);
+  const net = new nn.Sequential(new nn.Linear(3, 4), new nn.SELU(), new nn.Linear(4, 2));
+  const outputs: number[][][] = [];
+  const inputs: (number[][] | null)[] = [];
+  for (const layer of net) {
+    layer.register_full_backward_hook((_, [into], [out]) => {
+      outputs.push(out!.tolist());
+      inputs.push(into ? into.tolist() : null);
+    });
+  }
+  const x = torch.randn(5, 3);
+  const h = net[0]!.forward(x);
+  net.zero_grad();
+  net.forward(x).square().sum().backward();
+  const weight = (net[2] as torch.nn.Linear).weight.detach();
+  const y = torch.no_grad(() => net.forward(x));
+  const gradY = y.mul(2);
+  expect(outputs[0]).toEqual(gradY.tolist());
+  expect(torch.allclose(torch.tensor(inputs[0]!), gradY.matmul(weight))).toBe(true);
+  expect(outputs[1]).toEqual(inputs[0]);
+  expect(outputs[2]).toEqual(inputs[1]);
+  expect(inputs[2]).toBeNull();
+  expect(h.requires_grad).toBe(true);
+});
+
+test('wrong numbers of gradients, and outputs that are no tensors, are told', () => {
+  const [a, b] = [variable(3), variable(5)];
+  const sum = (m: Two) => m.forward(a, b)[0].sum().backward();
+  const m = new Two();
+  m.register_full_backward_hook(() => [null]);
+  refuses(
+    () => sum(m),
+    'RuntimeError',
+    'Backward hook returned an invalid number of grad_input, got 1, but expected 2',
+  );
+  const pre = new Two();
+  pre.register_full_backward_pre_hook(() => [null, null, null]);
+  refuses(
+    () => sum(pre),
+    'RuntimeError',
+    'Backward pre hook returned an invalid number of grad_output, got 3, but expected 2',
+  );
+  class Dict extends nn.Module {
+    override forward(x: Tensor): any {
+      return { x };
+    }
+  }
+  const dict = new Dict();
+  dict.register_full_backward_hook(() => undefined);
+  dict.forward(a);
+  expect(warnings).toEqual([
+    'For backward hooks to be called, module output should be a Tensor or a tuple of Tensors but received Object',
+  ]);
 });

@@ -204,6 +204,32 @@ test('releasing never breaks the graph: gradients are those of the same code out
   w.grad!.tolist<number[]>().forEach((g, i) => expect(g).toBeCloseTo(expected[i]!, 5));
 });
 
+test('a Function releases what its forward makes, but for what it returns, saves or stores in ctx', () => {
+  class Cube extends torch.autograd.Function {
+    static override forward(ctx: any, x: Tensor): Tensor {
+      const square = x.mul(x);
+      ctx.save_for_backward(x, square);
+      ctx.square = x.mul(x);
+      x.add(1);
+      return square.mul(x).clone();
+    }
+    static override backward(ctx: any, g: Tensor): Tensor {
+      const [, square] = ctx.saved_tensors;
+      return g.mul(square.add(ctx.square)).mul(1.5);
+    }
+  }
+  const w = torch.tensor([2, -3], { requires_grad: true });
+  for (const run of [() => Cube.apply(w), () => new Runs((_, x) => Cube.apply(x.mul(1))).forward(w)]) {
+    w.grad = null;
+    const y = run() as Tensor;
+    expect(y.tolist()).toEqual([8, -27]);
+    y.sum().backward();
+    expect(w.grad!.tolist<number[]>()).toEqual([12, 27]);
+  }
+  const [count] = left(() => torch.no_grad(() => Cube.apply(x)));
+  expect(count, 'the output and ctx.square').toBe(2);
+});
+
 test('a forward that returns a view keeps the elements under it', () => {
   const y = new Runs((_, x) => x.add(1).unsqueeze(0).narrow(1, 1, 1)).forward(x);
   expect(y.tolist()).toEqual([[3]]);

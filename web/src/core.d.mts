@@ -8,10 +8,19 @@ interface WasmModule {
   _free(_0: number): void;
 }
 
+type EmbindString = ArrayBuffer|Uint8Array|Uint8ClampedArray|Int8Array|string;
 interface EmbindModule {
   stop_threads(): void;
   grad_enabled(): boolean;
   set_grad_enabled(enabled: boolean): void;
+  requires_grad(x: number): boolean;
+  set_requires_grad(x: number, value: boolean): void;
+  is_leaf(x: number): boolean;
+  get_grad(x: number): number;
+  set_grad(x: number, grad: number): void;
+  remove_hook(callback: number): void;
+  retain_grad(x: number): void;
+  retains_grad(x: number): boolean;
   scratch_bytes(): number;
   start_threads(threads: number): void;
   num_threads(): number;
@@ -139,12 +148,9 @@ interface EmbindModule {
   same(x: number, other: number): boolean;
   bump_version(x: number): void;
   set_data(x: number, source: number): void;
-  requires_grad(x: number): boolean;
-  set_requires_grad(x: number, value: boolean): void;
-  is_leaf(x: number): boolean;
-  get_grad(x: number): number;
-  set_grad(x: number, grad: number): void;
-  backward(x: number, gradient: number, retain_graph: boolean, create_graph: boolean): void;
+  backward(roots: number, gradients: number, retain_graph: boolean, create_graph: boolean, inputs: number): void;
+  grad(outputs: number, inputs: number, grad_outputs: number, retain_graph: boolean, create_graph: boolean, allow_unused: boolean): number;
+  saved_tensors(): number;
   scratch_address(): number;
   empty(sizes: number, dtype: number): number;
   zeros(sizes: number, dtype: number): number;
@@ -174,7 +180,6 @@ interface EmbindModule {
   strides(x: number): number;
   data_ptr(x: number): number;
   result_type(tensors: number): number;
-  grad(outputs: number, inputs: number, grad_outputs: number, retain_graph: boolean, create_graph: boolean, allow_unused: boolean): number;
   full(sizes: number, value: number, dtype: number): number;
   eye(rows: number, columns: number, dtype: number): number;
   arange(start: number, end: number, step: number, dtype: number): number;
@@ -264,6 +269,8 @@ interface EmbindModule {
   live_bytes(): number;
   peak_bytes(): number;
   grad_fn_name(x: number): string;
+  register_hook(x: number, callback: number, name: EmbindString): void;
+  record_function(callback: number, name: EmbindString, inputs: number, outputs: number, saved: number, dirty: number, non_differentiable: number): number;
 }
 
 export type MainModule = WasmModule & typeof RuntimeExports & EmbindModule;

@@ -72,3 +72,4 @@ export { result_type } from './promotion.js';
 export * as safetensors from './io/safetensors.js';
 export * as nn from './nn/index.js';
 export * as optim from './optim/index.js';
+export * as utils from './utils/index.js';

@@ -98,15 +98,27 @@ export function forwardScope<R>(module: object, args: readonly unknown[], fn: ()
   return fn();
 }
 
+/** What {@link leased} gives: a result, and what becomes of the tensors in it. */
+export interface Lease<R> {
+  readonly result: R;
+  /** Releases those that nobody kept. */
+  release(): void;
+  /** Leaves them to the collector. */
+  settle(): void;
+}
+
 /**
- * @internal Runs `fn` and gives its result together with a function that releases those tensors in
- * it that `fn` made and that nobody kept. `settle` leaves them to the collector instead.
+ * @internal Runs `fn`; the tensors in its result that it made can be released later. What else it
+ * made is left to the collector, because `fn` may have stored it.
  */
-export function leased<R>(fn: () => R): { result: R; release: () => void; settle: () => void } {
+export function leased<R>(fn: () => R): Lease<R> {
   const lease: Scope = { tensors: new Set(), open: true, netted: true };
-  const result = run({ tensors: new Set(), open: true }, fn, lease);
-  const release = () => close(lease, undefined, undefined);
-  return { result, release, settle: () => lease.tensors.forEach(keep) };
+  const result = run({ tensors: new Set(), open: true, netted: true }, fn, lease);
+  return {
+    result,
+    release: () => lease.tensors.forEach((tensor) => tensor.dispose()),
+    settle: () => lease.tensors.forEach(keep),
+  };
 }
 
 // `heir` is the scope that takes what `fn` returns.
@@ -140,7 +152,10 @@ function close<R>(scope: Scope, heir: Scope | undefined, result: R): R {
   };
   if (scope.holders) rescue(scope.holders, undefined);
   rescue([result], heir);
-  for (const tensor of scope.tensors) tensor.dispose();
+  for (const tensor of scope.tensors) {
+    if (scope.netted) keep(tensor);
+    else tensor.dispose();
+  }
   return result;
 }
 

@@ -1,3 +1,5 @@
+import { backward, type BackwardOptions } from './autograd/grad.js';
+import { registerHook, type Hook, type RemovableHandle } from './autograd/hooks.js';
 import { describe, dimensions, handle, int } from './arguments.js';
 import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
 import { bool, DType, dtypes, float32, float64, int32, int64 } from './dtype.js';
@@ -18,13 +20,7 @@ export interface GradFn {
   name(): string;
 }
 
-export interface BackwardOptions {
-  gradient?: Tensor | null;
-  /** Keep what backward needs, so that it can run again. Default: `create_graph`. */
-  retain_graph?: boolean;
-  /** Record backward itself, for higher derivatives. */
-  create_graph?: boolean;
-}
+export type { BackwardOptions };
 
 /**
  * An n-dimensional array that remembers how it was made. Made by {@link tensor}, {@link zeros},
@@ -250,15 +246,33 @@ export class Tensor {
   }
 
   /**
+   * Calls `hook` with the gradient of this tensor in every backward() from now on, once a pass and
+   * with the whole gradient; a tensor that it returns takes the gradient's place. Several hooks run
+   * in the order of their registration, those of leaves when all else has run. What `hook` throws
+   * comes out of backward(). The gradient it is given is an ordinary tensor, free to be kept.
+   */
+  register_hook(hook: Hook): RemovableHandle {
+    return registerHook(this, hook);
+  }
+
+  /** Makes backward() fill `grad` though this tensor is not a leaf. */
+  retain_grad(): void {
+    call((c) => c.retain_grad(this.handle));
+  }
+
+  /** Whether {@link retain_grad} was called and this is no leaf. */
+  get retains_grad(): boolean {
+    return call((c) => c.retains_grad(this.handle));
+  }
+
+  /**
    * Adds the derivative of this tensor to the `grad` of every leaf it was made from. Needs
    * `gradient`, of the same shape, unless there is a single element.
    */
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
     const given =
       gradient instanceof Tensor ? { ...options, gradient } : { ...gradient, ...options };
-    const { create_graph = false, retain_graph = create_graph } = given;
-    const seed = given.gradient ? handle(given.gradient, 'backward', 'gradient') : 0;
-    call((c) => c.backward(this.handle, seed, retain_graph, create_graph));
+    backward(this, given.gradient ?? null, given);
   }
 
   /** The same elements without history. Assigning points this tensor at another's elements. */

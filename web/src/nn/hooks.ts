@@ -1,9 +1,11 @@
 // What happens around a forward: hooks, and the scope that releases what it leaves.
 
 import { describe } from '../arguments.js';
+import { RemovableHandle } from '../autograd/hooks.js';
 import { TorchError } from '../core.js';
 import { forwardScope } from '../memory.js';
 import { warn } from '../warning.js';
+import { BackwardHooks, type FullBackwardHook, type FullBackwardPreHook } from './backward_hooks.js';
 import type { Module } from './module.js';
 
 export type ForwardPreHook = (module: any, args: any[]) => unknown;
@@ -19,12 +21,6 @@ export interface ForwardHookOptions extends HookOptions {
   always_call?: boolean;
 }
 
-/** Takes back what gave it. PyTorch: `torch.utils.hooks.RemovableHandle`. */
-export interface RemovableHandle {
-  remove(): void;
-  [Symbol.dispose](): void;
-}
-
 interface Entry<F> {
   readonly hook: F;
   readonly always_call: boolean;
@@ -33,7 +29,11 @@ interface Entry<F> {
 interface Hooks {
   forward_pre: Entry<ForwardPreHook>[];
   forward: Entry<ForwardHook>[];
+  full_backward_pre: Entry<FullBackwardPreHook>[];
+  full_backward: Entry<FullBackwardHook>[];
 }
+
+const kNone: Hooks = { forward_pre: [], forward: [], full_backward_pre: [], full_backward: [] };
 
 // Not in fields of the module: they are no part of what it registers, saves or prints.
 const hooksOf = new WeakMap<Module, Hooks>();
@@ -50,14 +50,13 @@ export function addHook<K extends keyof Hooks>(
     throw new TorchError(text, 'TypeError');
   }
   let hooks = hooksOf.get(module);
-  if (!hooks) hooksOf.set(module, (hooks = { forward_pre: [], forward: [] }));
+  if (!hooks) hooksOf.set(module, (hooks = { ...kNone }));
   const lists = hooks as Record<K, Entry<unknown>[]>;
   const entry = { hook, always_call };
   lists[kind] = prepend ? [entry, ...lists[kind]] : [...lists[kind], entry];
-  const remove = () => {
+  return new RemovableHandle(() => {
     lists[kind] = lists[kind].filter((other) => other !== entry);
-  };
-  return { remove, [Symbol.dispose]: remove };
+  });
 }
 
 type Forward = (this: Module, ...args: any[]) => unknown;
@@ -95,6 +94,7 @@ function hooked(module: Module, forward: Forward, input: any[], hooks: Hooks): u
   let args = input;
   let result: unknown = null;
   const called = new Set<unknown>();
+  let gradients: BackwardHooks | undefined;
   const finish = (output: unknown): unknown => {
     result = output;
     for (const entry of hooks.forward) {
@@ -102,7 +102,7 @@ function hooked(module: Module, forward: Forward, input: any[], hooks: Hooks): u
       const other = entry.hook(module, args, result);
       if (given(other)) result = other;
     }
-    return result;
+    return gradients ? gradients.outputs(result) : result;
   };
   const fail = (error: unknown): never => {
     for (const entry of hooks.forward) {
@@ -124,10 +124,22 @@ function hooked(module: Module, forward: Forward, input: any[], hooks: Hooks): u
       const other = hook(module, args);
       if (given(other)) args = Array.isArray(other) ? other : [other];
     }
+    gradients = backwardHooks(module, hooks);
+    if (gradients) args = gradients.inputs(args);
     const output = forward.apply(module, args);
     if (!(output instanceof Promise)) return finish(output);
     return output.then(finish).catch(fail);
   } catch (error) {
     return fail(error);
   }
+}
+
+function backwardHooks(module: Module, hooks: Hooks): BackwardHooks | undefined {
+  const { full_backward, full_backward_pre } = hooks;
+  if (full_backward.length + full_backward_pre.length === 0) return undefined;
+  return new BackwardHooks(
+    module,
+    full_backward.map(({ hook }) => hook),
+    full_backward_pre.map(({ hook }) => hook),
+  );
 }

@@ -3,11 +3,13 @@
 
 import { describe } from '../arguments.js';
 import { no_grad } from '../autograd.js';
+import type { RemovableHandle } from '../autograd/hooks.js';
 import { TorchError } from '../core.js';
 import { DType, float32, float64 } from '../dtype.js';
 import { tidy } from '../memory.js';
 import { copy_, zero_ } from '../ops/join.js';
 import { Tensor } from '../tensor.js';
+import type { FullBackwardHook, FullBackwardPreHook } from './backward_hooks.js';
 import {
   addHook,
   wrapForward,
@@ -15,7 +17,6 @@ import {
   type ForwardHookOptions,
   type ForwardPreHook,
   type HookOptions,
-  type RemovableHandle,
 } from './hooks.js';
 import { Parameter } from './parameter.js';
 
@@ -211,6 +212,27 @@ export class Module {
    */
   register_forward_hook(hook: ForwardHook, options: ForwardHookOptions = {}): RemovableHandle {
     return addHook(this, 'forward', hook, options);
+  }
+
+  /**
+   * Calls `hook(module, grad_output)` in backward(), before the gradient goes through the module.
+   * `grad_output` has a place for each output; gradients it returns take their place.
+   */
+  register_full_backward_pre_hook(
+    hook: FullBackwardPreHook,
+    options: HookOptions = {},
+  ): RemovableHandle {
+    return addHook(this, 'full_backward_pre', hook, options);
+  }
+
+  /**
+   * Calls `hook(module, grad_input, grad_output)` in backward(), when the gradients of the module's
+   * inputs are there. Both have a place for each input or output, null for what has no gradient;
+   * gradients it returns take the place of `grad_input`. Inputs and outputs are the tensors among
+   * the arguments of `forward`, and its result or the elements of the array that it is.
+   */
+  register_full_backward_hook(hook: FullBackwardHook, options: HookOptions = {}): RemovableHandle {
+    return addHook(this, 'full_backward', hook, options);
   }
 
   // State
