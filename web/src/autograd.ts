@@ -1,6 +1,10 @@
 // The namespace `torch.autograd`, and grad mode.
 
 export { AutogradFunction as Function, FunctionCtx } from './autograd/function.js';
+export * as functional from './autograd/functional.js';
+export type { FunctionalOptions } from './autograd/functional.js';
+export { gradcheck, GradcheckError, gradgradcheck } from './autograd/gradcheck.js';
+export type { GradcheckOptions } from './autograd/gradcheck.js';
 export { backward, grad } from './autograd/grad.js';
 export type { BackwardOptions, GradOptions } from './autograd/grad.js';
 export { RemovableHandle } from './autograd/hooks.js';
