@@ -25,6 +25,9 @@ class GradMode {
   bool before_;
 };
 
+// In anomaly mode, fails where an op has made NaN of inputs without one.
+void watch_forward(const char* name, const Tensor& y, std::initializer_list<Tensor> inputs);
+
 // Whether an op on these inputs is part of a graph.
 bool any_requires_grad(std::initializer_list<Tensor> inputs);
 bool any_requires_grad(const std::vector<Tensor>& inputs);
@@ -47,6 +50,7 @@ using autograd::GradMode;
 template <class F>
 Tensor record(const char* name, Tensor y, std::initializer_list<Tensor> inputs,
               std::initializer_list<Tensor> saved, F&& backward) {
+  autograd::watch_forward(name, y, inputs);
   if (autograd::any_requires_grad(inputs)) {
     y.set_grad_fn(
         autograd::make_node(name, y, autograd::edges_to(inputs), saved, std::forward<F>(backward)));

@@ -167,12 +167,12 @@ export const rows: Row[] = [
 /** The other functions of the core, which nothing is differentiated through. */
 export const others = [
   // The graph, handles, layout, memory, threads, generators
-  'alias', 'backward', 'bump_version', 'data_ptr', 'detach', 'dtype', 'get_grad', 'get_rng_state', 'grad',
-  'grad_enabled', 'grad_fn_name', 'held_count', 'initial_seed_high', 'initial_seed_low', 'is_contiguous', 'is_leaf',
+  'alias', 'anomaly_check_nan', 'anomaly_enabled', 'anomaly_failed', 'backward', 'bump_version', 'data_ptr', 'detach', 'detach_', 'dtype', 'get_grad', 'get_rng_state', 'grad',
+  'grad_enabled', 'grad_fn_name', 'held_count', 'initial_seed_high', 'initial_seed_low', 'inference_mode', 'is_contiguous', 'is_inference', 'is_leaf',
   'item', 'live_bytes', 'live_tensors', 'manual_seed', 'new_generator', 'num_threads', 'numel', 'peak_bytes',
   'record_function', 'register_hook', 'release', 'release_generator', 'remove_hook', 'requires_grad', 'reseed',
   'result_type', 'retain_grad', 'retains_grad', 'same', 'saved_tensors', 'scalar_slots', 'scratch_address',
-  'scratch_bytes', 'set_data', 'set_grad', 'set_grad_enabled', 'set_requires_grad', 'set_rng_state', 'sizes',
+  'scratch_bytes', 'set_data', 'set_detect_anomaly', 'set_grad', 'set_inference_mode', 'set_grad_enabled', 'set_requires_grad', 'set_rng_state', 'sizes',
   'start_threads', 'stop_threads', 'storage_offset', 'strides', 'version',
   // Made of sizes and numbers
   'alpha_dropout_a', 'alpha_dropout_b', 'arange', 'empty', 'eye', 'full', 'linspace', 'logspace', 'ones', 'rand',
