@@ -3,6 +3,7 @@
 
 #include <unordered_map>
 
+#include "autograd/anomaly.h"
 #include "autograd/hooks.h"
 #include "autograd/node.h"
 #include "autograd/record.h"
@@ -82,6 +83,29 @@ Address saved_tensors() {
   return Tensors::to(tensors);
 }
 
+// `trace` is a function that gives another, to be called when what was just recorded fails; 0 for
+// none.
+void set_detect_anomaly(bool enabled, bool check_nan, int32_t trace) {
+  autograd::Anomaly& state = autograd::anomaly();
+  state.enabled = enabled;
+  state.check_nan = check_nan;
+  state.first_inf.clear();
+  state.trace = nullptr;
+  if (trace == 0) return;
+  state.trace = [callback = Callback(trace)]() -> std::function<void()> {
+    const Callback report(static_cast<int32_t>(callback.numbers({}).at(0)));
+    return [report] { report.numbers({}); };
+  };
+}
+bool anomaly_enabled() { return autograd::anomaly().enabled; }
+bool anomaly_check_nan() { return autograd::anomaly().check_nan; }
+std::string anomaly_failed() { return autograd::anomaly().failed; }
+
+bool is_inference(int32_t h) { return held(h).is_inference(); }
+bool inference_mode() { return Tensor::inference_mode; }
+void set_inference_mode(bool enabled) { Tensor::inference_mode = enabled; }
+void detach_in_place(int32_t h) { held(h).detach_(); }
+
 void retain_grad(int32_t h) { autograd::retain_grad(held(h)); }
 bool retains_grad(int32_t h) { return autograd::retains_grad(held(h)); }
 
@@ -108,6 +132,14 @@ EMSCRIPTEN_BINDINGS(autograd) {
   function("record_function(callback, name, inputs, outputs, saved, dirty, non_differentiable)",
            &record_function);
   function("saved_tensors()", &saved_tensors);
+  function("set_detect_anomaly(enabled, check_nan, trace)", &set_detect_anomaly);
+  function("anomaly_enabled()", &anomaly_enabled);
+  function("anomaly_check_nan()", &anomaly_check_nan);
+  function("anomaly_failed()", &anomaly_failed);
+  function("is_inference(x)", &is_inference);
+  function("inference_mode()", &inference_mode);
+  function("set_inference_mode(enabled)", &set_inference_mode);
+  function("detach_(x)", &detach_in_place);
   function("grad_enabled()", &autograd::grad_enabled);
   function("set_grad_enabled(enabled)", &autograd::set_grad_enabled);
 }

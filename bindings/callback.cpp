@@ -20,6 +20,12 @@ Callback::Callback(int32_t id) : registration_(std::make_shared<Registration>(id
 
 int32_t Callback::id() const { return registration_->id; }
 
+std::vector<double> Callback::numbers(const std::vector<double>& arguments) const {
+  const auto alive = registration_;
+  const double* p = at(torch_call_back(alive->id, list_result(arguments)));
+  return {p + 1, p + 1 + static_cast<size_t>(p[0])};
+}
+
 std::vector<Tensor> Callback::operator()(const std::vector<Tensor>& arguments) const {
   const auto alive = registration_;
   using Tensors = Wire<std::vector<Tensor>>;

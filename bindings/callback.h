@@ -18,6 +18,8 @@ class Callback {
   int32_t id() const;
   // What it throws passes through as it is.
   std::vector<Tensor> operator()(const std::vector<Tensor>& arguments) const;
+  // The same with numbers.
+  std::vector<double> numbers(const std::vector<double>& arguments) const;
 
  private:
   struct Registration;

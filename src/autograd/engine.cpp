@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
+#include "autograd/anomaly.h"
 #include "autograd/record.h"
 
 namespace torch::autograd {
@@ -110,7 +112,7 @@ class Pass {
       if (!paths_->lead_from(&node)) return;
     }
     node.check_alive();
-    const Grads grads = node.run(gs);
+    const Grads grads = run(node, gs);
     check(grads.size() == node.edges.size(), "function ", node.name,
           " returned an incorrect number of gradients (expected ", node.edges.size(), ", got ",
           grads.size(), ")");
@@ -122,6 +124,23 @@ class Pass {
             " returned an invalid gradient at index ", i, " - got ", grads[i].sizes(),
             " but expected shape compatible with ", edge.sizes);
       send(edge, grads[i]);
+    }
+  }
+
+  Grads run(Node& node, const Grads& gs) {
+    if (!anomaly().enabled) return node.run(gs);
+    struct Inside {
+      bool before = std::exchange(anomaly().in_backward, true);
+      ~Inside() { anomaly().in_backward = before; }
+    };
+    try {
+      const Inside inside;
+      Grads grads = node.run(gs);
+      check_gradients(node, grads);
+      return grads;
+    } catch (const Error&) {
+      report_failure(node);
+      throw;
     }
   }
 

@@ -72,6 +72,8 @@ struct Retained {
 struct Watchers {
   Hooks hooks;
   std::vector<Retained> retained;
+  // Says where the node was made; in anomaly mode.
+  std::function<void()> report;
 };
 
 struct Node : std::enable_shared_from_this<Node> {

@@ -1,5 +1,7 @@
 #include "autograd/record.h"
 
+#include "autograd/anomaly.h"
+
 #include <algorithm>
 
 namespace torch {
@@ -25,7 +27,15 @@ bool any_requires_grad(const std::vector<Tensor>& inputs) {
                                 [](const Tensor& t) { return t.requires_grad(); });
 }
 
-void number(Node& node) { node.sequence = next_sequence++; }
+bool needs_node(const char* name, const Tensor& y, Operands inputs) {
+  check_forward(name, y, inputs);
+  return any_requires_grad(inputs);
+}
+
+void number(Node& node) {
+  node.sequence = next_sequence++;
+  if (anomaly().enabled && anomaly().trace) node.watch().report = anomaly().trace();
+}
 
 Edge edge_to(const Tensor& input) {
   if (!input.requires_grad()) {
@@ -40,7 +50,7 @@ namespace {
 std::shared_ptr<Node> new_node(const char* name, Backward backward) {
   auto node = std::make_shared<Node>();
   node->name = name;
-  node->sequence = next_sequence++;
+  number(*node);
   node->backward = std::move(backward);
   return node;
 }
@@ -55,6 +65,9 @@ void add_node(const char* name, const Tensor& y, Operands inputs, Operands saved
   node->saved.reserve(saved.size());
   for (Operand operand : saved) {
     const Tensor& t = *operand;
+    check(!t.defined() || !t.is_inference(),
+          "Inference tensors cannot be saved for backward. To work around you can make a clone to "
+          "get a normal tensor and use it in autograd.");
     const bool is_output = t.is_same(y);
     node->saved.push_back({is_output ? t.detach() : t, t.defined() ? t.version() : 0, is_output});
   }
@@ -77,6 +90,10 @@ Tensor named(const char* name, const Tensor& y) {
 }
 
 void check_inplace(const Tensor& x) {
+  check(!x.is_inference() || Tensor::inference_mode,
+        "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a "
+        "clone to get a normal tensor before doing inplace update.See "
+        "https://github.com/pytorch/rfcs/pull/17 for more details.");
   if (!autograd::grad_enabled() || !x.requires_grad()) return;
   check(!x.is_leaf(), "a leaf Variable that requires grad is being used in an in-place operation.");
   check(!(x.is_view() && x.base().is_leaf() && x.base().requires_grad()),

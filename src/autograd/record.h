@@ -39,6 +39,9 @@ class GradMode {
 // Whether an op on these inputs is part of a graph.
 bool any_requires_grad(Operands inputs);
 bool any_requires_grad(const std::vector<Tensor>& inputs);
+// Whether y, which the op made of the inputs, becomes a node. In anomaly mode fails where an op has
+// made NaN of inputs without one.
+bool needs_node(const char* name, const Tensor& y, Operands inputs);
 
 // Makes the node the youngest.
 void number(Node& node);
@@ -59,7 +62,7 @@ using autograd::GradMode;
 // differentiated again; a gradient may have the broadcast shape, the engine sums it back.
 template <class F>
 Tensor record(const char* name, Tensor y, Operands inputs, Operands saved, F&& backward) {
-  if (autograd::any_requires_grad(inputs)) {
+  if (autograd::needs_node(name, y, inputs)) {
     autograd::add_node(name, y, inputs, saved, std::forward<F>(backward));
   }
   return y;

@@ -38,8 +38,8 @@ void rebase_history(const Tensor& x, const Tensor& value) {
   }
   const Tensor base = x.base();
   autograd::add_node("CopySlices", base, {base, value}, {},
-                     [whole = Layout::of(base), part = Layout::of(x)](
-                         const Tensor& g, const Context& ctx) -> Grads {
+                     [whole = Layout::of(base), part = Layout::of(x)](const Tensor& g,
+                                                                      const Context& ctx) -> Grads {
                        return {ctx.needs(0) ? cleared(g, whole, part) : Tensor{},
                                ctx.needs(1) ? restride(g, whole, part) : Tensor{}};
                      });

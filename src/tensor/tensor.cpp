@@ -29,6 +29,7 @@ Tensor Tensor::empty(const Shape& sizes, DType dtype) {
   impl->strides = contiguous_strides(sizes);
   impl->numel = count;
   impl->dtype = dtype;
+  impl->is_inference = inference_mode;
   return Tensor(std::move(impl));
 }
 
@@ -96,6 +97,7 @@ Tensor Tensor::alias(const Shape& sizes, const Shape& strides, int64_t offset) c
   impl->offset = offset;
   impl->numel = torch::numel(sizes);
   impl->dtype = impl_->dtype;
+  impl->is_inference = impl_->is_inference;
   return Tensor(std::move(impl));
 }
 
@@ -117,7 +119,23 @@ void Tensor::set_requires_grad(bool value) const {
                 "differentiation use var_no_grad = var.detach().");
   check(!value || is_floating(dtype()),
         "only Tensors of floating point and complex dtype can require gradients");
+  check(!value || !is_inference() || inference_mode,
+        "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
   impl_->requires_grad = value;
+}
+
+bool Tensor::inference_mode = false;
+
+void Tensor::detach_() const {
+  check(!is_view(),
+        "Can't detach views in-place. Use detach() instead. If you are using "
+        "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, "
+        "gradients are views of DDP buckets, and hence detach_() cannot be called on these "
+        "gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
+        "torch/optim/optimizer.py as the solution.");
+  impl_->requires_grad = false;
+  set_grad_fn(nullptr);
+  bump_history();
 }
 
 void Tensor::set_grad_fn(std::shared_ptr<autograd::Node> node, uint32_t output_nr) const {

@@ -59,6 +59,8 @@ struct TensorImpl {
   // Of a base: how often a write has given it a new place in the graph. Of a view: the base's count
   // that its grad_fn belongs to.
   uint32_t history = 0;
+  // Made in inference mode: no graph may ever save it.
+  bool is_inference = false;
   // A view that was made while nothing was recorded.
   bool unrecorded_view = false;
 
@@ -139,6 +141,11 @@ class Tensor {
   static void (*renew_view)(const Tensor& view);
   uint32_t output_nr() const { return impl_->output_nr; }
   void set_grad_fn(std::shared_ptr<autograd::Node> node, uint32_t output_nr = 0) const;
+  bool is_inference() const { return impl_->is_inference; }
+  // Whether new tensors are inference tensors.
+  static bool inference_mode;
+  // Leaves the graph, in place: a leaf that does not require grad.
+  void detach_() const;
   // Null where nothing watches this leaf's gradient.
   const std::shared_ptr<autograd::Hooks>& hooks() const { return impl_->hooks; }
   void set_hooks(std::shared_ptr<autograd::Hooks> hooks) const { impl_->hooks = std::move(hooks); }

@@ -57,7 +57,7 @@ async function bundledTests() {
 const server = await serve(new Map([['/tests.js', await bundledTests()]]));
 const hashes = new Set();
 
-async function inPage(browser, query) {
+async function inPage(browser, query, timeout = 20_000) {
   const page = await browser.newPage();
   const errors = [];
   // The browser itself asks for a favicon, which the strict policy does not allow.
@@ -66,7 +66,7 @@ async function inPage(browser, query) {
   page.on('console', (message) => message.type() === 'error' && note(message.text()));
   try {
     await page.goto(`${server.page}/page?${new URLSearchParams(query)}`);
-    await page.waitForFunction('globalThis.outcome !== undefined', { timeout: 20_000 }).catch(() => {
+    await page.waitForFunction('globalThis.outcome !== undefined', { timeout }).catch(() => {
       throw new Error(errors.join('; ') || 'the page set no outcome');
     });
     return { outcome: await page.evaluate('globalThis.outcome'), errors };
@@ -128,7 +128,7 @@ for (const name of kBrowsers) {
     }
     report(`${name}, a page that forbids WebAssembly is told so`, await refusal(browser));
     for (const kind of ['plain', 'isolated']) {
-      const { outcome, errors } = await inPage(browser, { run: '/tests.js', kind });
+      const { outcome, errors } = await inPage(browser, { run: '/tests.js', kind }, 300_000);
       passed += outcome.passed;
       for (const failure of outcome.failures) report(`${name}, ${kind} page, ${failure}`, 'failed');
       report(`${name}, ${kind} page, tests/web without errors on the console`, errors.join('; '));

@@ -19,13 +19,17 @@ export function describe(name, body) {
   body();
   names.pop();
 }
-describe.each = (rows) => (name, body) => rows.forEach((row) => describe(String(name), () => body(row)));
+const each = (add) => (rows) => (name, body) =>
+  rows.forEach((row) => {
+    const values = Array.isArray(row) ? row : [row];
+    add(name.replace('%s', values[0]), () => body(...values));
+  });
+describe.each = each(describe);
 
 export function test(name, body) {
   tests.push({ name: [...names, name].join(' › '), body });
 }
-test.each = (rows) => (name, body) =>
-  rows.forEach((row) => test(`${name} ${JSON.stringify(row)}`, () => (Array.isArray(row) ? body(...row) : body(row))));
+test.each = each(test);
 export const it = test;
 export const beforeEach = (f) => before.push(f);
 export const afterEach = (f) => after.push(f);

@@ -188,18 +188,18 @@ test('errors are in PyTorch’s words', () => {
   fails(
     (_, g) => [g, g],
     'RuntimeError',
-    'function FBackward returned an incorrect number of gradients (expected 1, got 2)',
+    `function ${F.name}Backward returned an incorrect number of gradients (expected 1, got 2)`,
   );
   fails(
     () => torch.ones(5),
     'RuntimeError',
-    'Function FBackward returned an invalid gradient at index 0 - got [5] but expected shape compatible with [2]',
+    `Function ${F.name}Backward returned an invalid gradient at index 0 - got [5] but expected shape compatible with [2]`,
   );
   fails(() => 3, 'RuntimeError', 'expected Variable or None (got number)');
   fails(
     (_, g) => [g, g],
     'RuntimeError',
-    'function FBackward returned a gradient different than None at position 2, but the corresponding forward ' +
+    `function ${F.name}Backward returned a gradient different than None at position 2, but the corresponding forward ` +
       'input was not a Variable',
     [x, 2],
   );

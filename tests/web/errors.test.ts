@@ -91,7 +91,7 @@ const runtime: [message: string, make: () => unknown][] = [
     () => torch.tensor([true]).neg(),
   ],
   [
-    'only Tensors of floating point and complex dtype can require gradients',
+    'only Tensors of floating point dtype can require gradients',
     () => torch.tensor([1n]).requires_grad_(),
   ],
   [

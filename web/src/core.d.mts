@@ -11,6 +11,10 @@ interface WasmModule {
 type EmbindString = ArrayBuffer|Uint8Array|Uint8ClampedArray|Int8Array|string;
 interface EmbindModule {
   stop_threads(): void;
+  anomaly_enabled(): boolean;
+  anomaly_check_nan(): boolean;
+  inference_mode(): boolean;
+  set_inference_mode(enabled: boolean): void;
   grad_enabled(): boolean;
   set_grad_enabled(enabled: boolean): void;
   requires_grad(x: number): boolean;
@@ -21,6 +25,9 @@ interface EmbindModule {
   remove_hook(callback: number): void;
   retain_grad(x: number): void;
   retains_grad(x: number): boolean;
+  set_detect_anomaly(enabled: boolean, check_nan: boolean, trace: number): void;
+  is_inference(x: number): boolean;
+  detach_(x: number): void;
   scratch_bytes(): number;
   start_threads(threads: number): void;
   num_threads(): number;
@@ -271,6 +278,7 @@ interface EmbindModule {
   grad_fn_name(x: number): string;
   register_hook(x: number, callback: number, name: EmbindString): void;
   record_function(callback: number, name: EmbindString, inputs: number, outputs: number, saved: number, dirty: number, non_differentiable: number): number;
+  anomaly_failed(): string;
 }
 
 export type MainModule = WasmModule & typeof RuntimeExports & EmbindModule;

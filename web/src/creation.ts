@@ -20,7 +20,8 @@ export function made(handle: Handle, { requires_grad = false }: TensorOptions): 
   const result = new Tensor(handle);
   if (!requires_grad) return result;
   try {
-    return result.requires_grad_();
+    result.requires_grad = true;
+    return result;
   } catch (error) {
     result.dispose();
     throw error;

@@ -26,7 +26,15 @@ export { keep, memory, tidy } from './memory.js';
 export type { Memory } from './memory.js';
 export { debug_memory } from './origins.js';
 export type { Origin } from './origins.js';
-export { enable_grad, is_grad_enabled, no_grad, set_grad_enabled } from './autograd.js';
+export {
+  enable_grad,
+  inference_mode,
+  is_anomaly_enabled,
+  is_grad_enabled,
+  is_inference_mode_enabled,
+  no_grad,
+  set_grad_enabled,
+} from './autograd.js';
 export * as autograd from './autograd.js';
 export { info, init } from './info.js';
 export type { Info } from './info.js';

@@ -5,7 +5,10 @@ import { dtypes } from './dtype.js';
 
 /** A place in the code, and the tensors alive that it made. */
 export interface Origin {
-  /** The line of the caller, as the engine writes it in a stack. */
+  /**
+   * The line of the caller, as the engine writes it in a stack. In a bundle that made one file of
+   * caller and library the two cannot be told apart: then it is the whole stack.
+   */
   place: string;
   tensors: number;
   bytes: number;
@@ -26,7 +29,8 @@ function lines(): string[] {
   // V8 begins with a line that is no place.
   return String(stack)
     .split('\n')
-    .map((line) => line.trim())
+    // V8 leaves out `new` once it has optimized the code.
+    .map((line) => line.trim().replace(/^at new /, 'at '))
     .filter((line) => /:\d+\)?$/.test(line));
 }
 
@@ -38,8 +42,7 @@ const fileOf = (line: string): string =>
 export function record(handle: Handle): void {
   if (!places) return;
   const all = lines();
-  const place = all.find((line) => !fileOf(line).startsWith(own)) ?? all.at(-1) ?? 'unknown';
-  places.set(handle, place);
+  places.set(handle, all.find((line) => !fileOf(line).startsWith(own)) ?? all.join('\n'));
 }
 
 /** @internal */

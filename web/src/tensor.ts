@@ -202,7 +202,21 @@ export class Tensor {
   }
 
   requires_grad_(requires_grad = true): this {
+    if (requires_grad && !this.dtype.is_floating_point) {
+      throw new TorchError('only Tensors of floating point dtype can require gradients');
+    }
     this.requires_grad = requires_grad;
+    return this;
+  }
+
+  /** Whether it was made in {@link inference_mode}. */
+  is_inference(): boolean {
+    return call((c) => c.is_inference(this.handle));
+  }
+
+  /** Takes this tensor out of the graph: a leaf that does not require grad. Not for views. */
+  detach_(): this {
+    call((c) => c.detach_(this.handle));
     return this;
   }
 
@@ -232,6 +246,7 @@ export class Tensor {
       const text = `assigned grad expected to be a Tensor or None but got grad of type ${describe(grad)}`;
       throw new TorchError(text, 'TypeError');
     }
+    if (this.is_same(grad)) throw new TorchError("can't assign Variable as its own grad");
     if (String(grad.shape) !== String(this.shape)) {
       throw new TorchError('assigned grad has data of a different size');
     }

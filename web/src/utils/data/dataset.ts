@@ -57,7 +57,7 @@ export const batched = (dataset: unknown, indices: readonly number[]): unknown =
   (dataset as Partial<Batching>).batched?.(indices);
 
 /** Rows of tensors: sample `i` is `[tensors[0][i], tensors[1][i], …]`. */
-export class TensorDataset extends Dataset<Tensor[]> implements Batching {
+export class TensorDataset extends Dataset<Tensor[]> {
   readonly tensors: readonly Tensor[];
 
   constructor(...tensors: Tensor[]) {
@@ -107,7 +107,7 @@ function rows(tensor: Tensor, indices: readonly number[]): Tensor {
 }
 
 /** The samples of `dataset` at `indices`. */
-export class Subset<T = any> extends Dataset<T> implements Batching {
+export class Subset<T = any> extends Dataset<T> {
   constructor(
     readonly dataset: Indexable<T>,
     readonly indices: readonly number[],

@@ -89,9 +89,19 @@ export class RandomSampler extends Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
+    const { generator } = this;
+    if (generator) return yield* this.#drawn(generator);
+    const own = new Generator().manual_seed(drawSeed({}));
+    try {
+      yield* this.#drawn(own);
+    } finally {
+      own.dispose();
+    }
+  }
+
+  *#drawn(generator: Generator): Iterable<number> {
     const n = lengthOf(this.data_source);
     const { num_samples } = this;
-    const generator = this.generator ?? new Generator().manual_seed(drawSeed({}));
     const drawn = (draw: () => Tensor) => tidy(() => draw().tolist<number[]>());
     if (this.replacement) {
       const some = (count: number) => drawn(() => randint(n, [count], { generator }));
