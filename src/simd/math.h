@@ -20,7 +20,11 @@ struct ExpParts {
   I32 n;
 };
 inline ExpParts exp_parts(F32 x) {
-  const F32 rounded = nearest(x * F32(1.44269504088896341f));
+  // Added to 1.5 * 2^23 a number is rounded to an integer, which the last bits of the sum are: no
+  // conversion, which is slow because it must see to NaN and overflow.
+  const F32 magic(12582912.0f);
+  const F32 sum = x * F32(1.44269504088896341f) + magic;
+  const F32 rounded = sum - magic;
   F32 r = x - rounded * F32(0.693359375f);
   r = r - rounded * F32(-2.12194440e-4f);
   F32 p = F32(1.9875691500e-4f);
@@ -29,12 +33,12 @@ inline ExpParts exp_parts(F32 x) {
   p = p * r + F32(4.1665795894e-2f);
   p = p * r + F32(1.6666665459e-1f);
   p = p * r + F32(5.0000001201e-1f);
-  return {p * (r * r) + r, to_int(rounded)};
+  return {p * (r * r) + r, bits(sum) - bits(magic)};
 }
 
 // 1.5 ulp. Underflows gradually; beyond the clamps the result is 0 or infinity anyway.
 inline F32 exp(F32 x) {
-  const ExpParts e = exp_parts(min(max(x, F32(-105.0f)), F32(89.0f)));
+  const ExpParts e = exp_parts(between(x, F32(-105.0f), F32(89.0f)));
   // In two steps, so that 2^n may lie outside the range of float.
   const I32 half = e.n >> 1;
   return (e.q + F32(1.0f)) * exp2_int(half) * exp2_int(e.n - half);
@@ -42,7 +46,7 @@ inline F32 exp(F32 x) {
 
 // 2 ulp, near zero too.
 inline F32 expm1(F32 x) {
-  const ExpParts e = exp_parts(min(max(x, F32(-30.0f)), F32(89.0f)));
+  const ExpParts e = exp_parts(between(x, F32(-30.0f), F32(89.0f)));
   // Half of the result, so that 2^n up to 2^128 stays finite; 2^n - 1 is exact where it matters.
   const F32 scale = exp2_int(e.n - I32(1));
   const F32 halved = e.q * scale + (scale - F32(0.5f));
