@@ -38,6 +38,8 @@ export {
 export * as autograd from './autograd.js';
 export { info, init } from './info.js';
 export type { Info } from './info.js';
+export { set_printoptions } from './printing.js';
+export type { PrintOptions } from './printing.js';
 export { onwarning } from './warning.js';
 export * from './ops.js';
 export {
