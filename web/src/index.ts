@@ -80,6 +80,8 @@ export {
 export type { RandomOptions } from './random.js';
 export { result_type } from './promotion.js';
 export * as safetensors from './io/safetensors.js';
+export * as numpy from './io/numpy.js';
+export { load, save } from './io/serialization.js';
 export * as nn from './nn/index.js';
 export * as optim from './optim/index.js';
 export * as utils from './utils/index.js';
