@@ -3,8 +3,8 @@
 import './methods.js';
 import './names.js';
 
-export { TorchError } from './core.js';
-export type { TypedArray } from './core.js';
+export { TorchError, trace as _trace } from './core.js';
+export type { CoreCall, TypedArray } from './core.js';
 export type { Dims, Operand } from './arguments.js';
 export { Tensor } from './tensor.js';
 export type { BackwardOptions, GradFn, NestedArray, Size } from './tensor.js';
