@@ -80,6 +80,12 @@ describe('networks', () => {
     await same(net, [torch.randn(2, 5)], options, batches);
   });
 
+  test('what overwrites its input, and what drops nothing in eval mode', async () => {
+    const drops = [nn.Dropout, nn.Dropout1d, nn.AlphaDropout, nn.FeatureAlphaDropout].map((Drop) => new Drop(0.5, true));
+    const net = new nn.Sequential(new nn.Linear(4, 4), new nn.SELU(true), ...drops, new nn.Flatten(), new nn.ELU(0.5, true));
+    await same(net, [torch.randn(2, 3, 4)], { dynamic_axes: { input: [0] } }, [[torch.randn(5, 3, 4)]]);
+  });
+
   test('the mode of each module is as it was', () => {
     const net = snn();
     net.get_submodule('3').eval();
@@ -209,8 +215,9 @@ describe('refuses', () => {
     refuses((a) => a.add(a.tolist().length), x, 'RuntimeError', reads);
     refuses((a) => F.dropout(a, 0.5, true), x, 'RuntimeError', 'dropout in training mode; call model.eval()');
     refuses(() => torch.ones(2), x, 'RuntimeError', 'an output does not depend on the inputs');
-    const views = 'a write in place to a tensor that has views is not supported';
+    const views = 'a view of a tensor that was then written to in place is not supported';
     refuses((a) => { const b = a.mul(1); const v = b.view(-1); b.relu_(); return v; }, x, 'RuntimeError', views);
+    refuses((a) => { const b = a.mul(1); b.select(0, 0).relu_(); return b; }, x, 'RuntimeError', views);
     const varies = 'the forward computes with a size that dynamic_axes lets vary';
     const dynamic_axes = { input: [0] };
     refuses((a) => a.mul(a.shape[0]), x, 'RuntimeError', varies, { dynamic_axes });

@@ -203,6 +203,11 @@ test('load refuses other kinds of files, and says what to do', () => {
   );
 });
 
+test('a file of the other byte order, with the records of PyTorch 2', () => {
+  const { a, b } = torch.load(bytesOf(fixtures.pt_big_endian));
+  expect([a.tolist(), b.tolist()]).toEqual([[1.5, -2], [2 ** 40]]);
+});
+
 test('a changed element is noticed', () => {
   const file = torch.save({ a: torch.tensor([1.5]) });
   const at = file.findIndex((_, i) => i > 64 && file[i] === 0xc0 && file[i + 1] === 0x3f);

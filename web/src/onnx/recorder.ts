@@ -22,6 +22,9 @@ const silent = new Set<string>(
   ).split(' '),
 );
 
+/** The name of a tensor of which a part was written to through a view. */
+const kStale = '';
+
 const kinds = ['bool', 'uint8', 'int32', 'int64', 'float32', 'float64'];
 
 export function refuse(why: string, kind = 'RuntimeError'): never {
@@ -54,7 +57,12 @@ export class Recorder {
 
   /** The name of what the forward returned. */
   result(handle: number): string {
-    return this.#names.get(handle) ?? refuse('an output does not depend on the inputs');
+    return this.#current(handle) ?? refuse('an output does not depend on the inputs');
+  }
+
+  #current(handle: number): string | undefined {
+    const name = this.#names.get(handle);
+    return name === kStale ? refuse('a view of a tensor that was then written to in place is not supported') : name;
   }
 
   // What rules use
@@ -88,7 +96,7 @@ export class Recorder {
   /** The name of an operand, converted to `dtype` where that is given and another. */
   use(x: Operand, dtype?: number): string {
     if ('value' in x) return this.numbers([x.value], dtype ?? Float32, []);
-    const name = this.#names.get(x.handle) ?? this.#constant(x.handle);
+    const name = this.#current(x.handle) ?? this.#constant(x.handle);
     return dtype === undefined ? name : this.cast(name, this.dtype(x), dtype);
   }
 
@@ -189,8 +197,7 @@ export class Recorder {
     const before = this.#names.get(target);
     for (const [handle, known] of this.#names) {
       if (handle === target || storage(handle) !== storage(target)) continue;
-      if (known !== before) refuse('a write in place to a tensor that has views is not supported');
-      this.#names.set(handle, name);
+      this.#names.set(handle, known === before && known !== kStale ? name : kStale);
     }
     this.#names.set(target, name);
     this.#names.set(result, name);

@@ -50,6 +50,7 @@ const dropped: Rule = [
   'x',
   (g, _, [x, p, train]) => (train && p > 0 ? refuse('dropout in training mode; call model.eval()') : g.use(x)),
 ];
+const droppedInPlace: Rule = ['!', dropped[1]];
 const inPlace = (op: string): Rule => [
   '!x+',
   (g, y, [x, other]) => g.node(op, [g.use(x), g.use(other, g.dtype(y))]),
@@ -283,6 +284,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   alpha_dropout: dropped,
   feature_dropout: dropped,
   feature_alpha_dropout: dropped,
+  dropout_: droppedInPlace,
+  alpha_dropout_: droppedInPlace,
+  feature_dropout_: droppedInPlace,
+  feature_alpha_dropout_: droppedInPlace,
 
   // Normalization
   batch_norm: [
