@@ -218,6 +218,7 @@ describe('refuses', () => {
     const views = 'a view of a tensor that was then written to in place is not supported';
     refuses((a) => { const b = a.mul(1); const v = b.view(-1); b.relu_(); return v; }, x, 'RuntimeError', views);
     refuses((a) => { const b = a.mul(1); b.select(0, 0).relu_(); return b; }, x, 'RuntimeError', views);
+    refuses((a) => { const c = torch.zeros(4, 3); c.select(0, 0).copy_(a.select(0, 1)); return a.add(c); }, x, 'RuntimeError', views);
     const varies = 'the forward computes with a size that dynamic_axes lets vary';
     const dynamic_axes = { input: [0] };
     refuses((a) => a.mul(a.shape[0]), x, 'RuntimeError', varies, { dynamic_axes });

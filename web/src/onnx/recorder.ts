@@ -24,6 +24,7 @@ const silent = new Set<string>(
 
 /** The name of a tensor of which a part was written to through a view. */
 const kStale = '';
+const kOfView = 'a view of a tensor that was then written to in place is not supported';
 
 const kinds = ['bool', 'uint8', 'int32', 'int64', 'float32', 'float64'];
 
@@ -44,6 +45,8 @@ export class Recorder {
   /** The names of what depends on the inputs, by handle. */
   readonly #names = new Map<number, string>();
   readonly #constantOf = new Map<number, string>();
+  // Storages of constants that hold, in part, what depends on the inputs.
+  readonly #written = new Set<number>();
   #nodes = 0;
   #tensors = 0;
   #call!: CoreCall;
@@ -62,7 +65,7 @@ export class Recorder {
 
   #current(handle: number): string | undefined {
     const name = this.#names.get(handle);
-    return name === kStale ? refuse('a view of a tensor that was then written to in place is not supported') : name;
+    return name === kStale ? refuse(kOfView) : name;
   }
 
   // What rules use
@@ -128,6 +131,7 @@ export class Recorder {
     const found = this.#constantOf.get(handle);
     if (found !== undefined) return found;
     const { core, list, elements } = this.#call;
+    if (this.#written.has(this.#storage(handle))) refuse(kOfView);
     const name = this.known.get(handle) ?? `tensor_${this.#tensors++}`;
     const whole = core.contiguous(handle);
     const { buffer } = elements(whole);
@@ -183,6 +187,12 @@ export class Recorder {
     return kind === 'l' ? this.#call.list(arg) : arg;
   }
 
+  /** Where the storage of a tensor begins. */
+  #storage(handle: number): number {
+    const { core } = this.#call;
+    return (core.data_ptr(handle) >>> 0) - core.storage_offset(handle) * [1, 1, 4, 8, 4, 8][core.dtype(handle)]!;
+  }
+
   #unknown(name: string, args: readonly number[]): void {
     if (args.some((arg) => typeof arg === 'number' && this.#names.has(arg))) {
       refuse(`the op ${name} is not supported`, 'NotImplementedError');
@@ -191,12 +201,11 @@ export class Recorder {
 
   /** A write in place: whoever sees the tensor sees `name` from now on. */
   #assign(target: number, result: number, name: string): void {
-    const { core } = this.#call;
-    const storage = (h: number) =>
-      (core.data_ptr(h) >>> 0) - core.storage_offset(h) * [1, 1, 4, 8, 4, 8][core.dtype(h)]!;
     const before = this.#names.get(target);
+    const storage = this.#storage(target);
+    if (before === undefined) this.#written.add(storage);
     for (const [handle, known] of this.#names) {
-      if (handle === target || storage(handle) !== storage(target)) continue;
+      if (handle === target || this.#storage(handle) !== storage) continue;
       this.#names.set(handle, known === before && known !== kStale ? name : kStale);
     }
     this.#names.set(target, name);
