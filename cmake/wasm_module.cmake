@@ -3,7 +3,7 @@ function(torch_wasm_module target)
   target_include_directories(${target} PRIVATE bindings)
   target_link_libraries(${target} PRIVATE embind)
   target_link_options(${target} PRIVATE
-    -O3 -sSTRICT=1 --no-entry -sFILESYSTEM=0
+    -Oz -sSTRICT=1 --no-entry -sFILESYSTEM=0
     # We wrap the script ourselves and hand it bytes and memory, so that it starts synchronously.
     -sMODULARIZE=0 -sWASM_ASYNC_COMPILATION=0 -sENVIRONMENT=web,worker
     "-sINCOMING_MODULE_JS_API=wasmBinary,wasmMemory,mainScriptUrlOrBlob"

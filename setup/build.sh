@@ -57,3 +57,11 @@ build_demo() {
   npm run --silent build -w demo || die "demo/ does not build (see above)"
   touch build/demo.stamp
 }
+
+build_site() {
+  build_demo
+  stale build/site.stamp site README.md build/demo.stamp || return 0
+  say "building the site: the page and the API reference"
+  npm run --silent build -w site || die "site/ does not build (see above)"
+  touch build/site.stamp
+}

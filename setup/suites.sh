@@ -1,6 +1,6 @@
 # The test suites, and the adding up of what they report.
 
-suites='lint native asan tsan wasm web browser demo'
+suites='lint native asan tsan wasm web browser demo site'
 
 doctests() { # preset
   built "$1" torch_tests
@@ -45,6 +45,11 @@ suite_demo() {
   build_demo
   need_browsers
   node demo/serve.mjs --check
+}
+
+suite_site() {
+  build_site
+  node site/check.mjs
 }
 
 # The counts that doctest, Vitest and our own scripts close with, summed: "passed failed".

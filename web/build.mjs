@@ -1,7 +1,7 @@
 // Makes dist/ of the linked modules (build/wasm, build/wasm-relaxed) and the TypeScript sources:
 // an ES module, a CommonJS module and a classic script, each one file with everything inside.
 
-import { build, transformSync } from 'esbuild';
+import { build } from 'esbuild';
 import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,6 @@ writeFileSync(
   at('generated/glue.mjs'),
   `export default function (Module) {\n  var module, exports, define, require;\n${glue}\n  return Module;\n}\n`,
 );
-const worker = transformSync(glue, { minify: true, charset: 'ascii' }).code;
 const packed = (bytes) => deflateRawSync(bytes, { level: 9, memLevel: 9, strategy: constants.Z_DEFAULT_STRATEGY }).toString('base64');
 const simd = readFileSync(module('wasm', 'wasm'));
 const patch = makePatch(simd, readFileSync(module('wasm-relaxed', 'wasm')));
@@ -34,7 +33,6 @@ writeFileSync(
   [
     `export const base64OfSimd = '${packed(simd)}';`,
     `export const base64OfRelaxedPatch = '${packed(patch)}';`,
-    `export const base64OfWorker = '${packed(Buffer.from(worker))}';`,
     '',
   ].join('\n'),
 );
@@ -44,7 +42,7 @@ writeFileSync(
 );
 writeFileSync(
   at('generated/payload.d.mts'),
-  ['base64OfSimd', 'base64OfRelaxedPatch', 'base64OfWorker']
+  ['base64OfSimd', 'base64OfRelaxedPatch']
     .map((name) => `export const ${name}: string;\n`)
     .join(''),
 );

@@ -20,7 +20,11 @@ struct ExpParts {
   I32 n;
 };
 inline ExpParts exp_parts(F32 x) {
-  const F32 rounded = nearest(x * F32(1.44269504088896341f));
+  // Added to 1.5 * 2^23 a number is rounded to an integer, which the last bits of the sum are: no
+  // conversion, which is slow because it must see to NaN and overflow.
+  const F32 magic(12582912.0f);
+  const F32 sum = x * F32(1.44269504088896341f) + magic;
+  const F32 rounded = sum - magic;
   F32 r = x - rounded * F32(0.693359375f);
   r = r - rounded * F32(-2.12194440e-4f);
   F32 p = F32(1.9875691500e-4f);
@@ -29,12 +33,12 @@ inline ExpParts exp_parts(F32 x) {
   p = p * r + F32(4.1665795894e-2f);
   p = p * r + F32(1.6666665459e-1f);
   p = p * r + F32(5.0000001201e-1f);
-  return {p * (r * r) + r, to_int(rounded)};
+  return {p * (r * r) + r, bits(sum) - bits(magic)};
 }
 
 // 1.5 ulp. Underflows gradually; beyond the clamps the result is 0 or infinity anyway.
 inline F32 exp(F32 x) {
-  const ExpParts e = exp_parts(min(max(x, F32(-105.0f)), F32(89.0f)));
+  const ExpParts e = exp_parts(between(x, F32(-105.0f), F32(89.0f)));
   // In two steps, so that 2^n may lie outside the range of float.
   const I32 half = e.n >> 1;
   return (e.q + F32(1.0f)) * exp2_int(half) * exp2_int(e.n - half);
@@ -42,7 +46,7 @@ inline F32 exp(F32 x) {
 
 // 2 ulp, near zero too.
 inline F32 expm1(F32 x) {
-  const ExpParts e = exp_parts(min(max(x, F32(-30.0f)), F32(89.0f)));
+  const ExpParts e = exp_parts(between(x, F32(-30.0f), F32(89.0f)));
   // Half of the result, so that 2^n up to 2^128 stays finite; 2^n - 1 is exact where it matters.
   const F32 scale = exp2_int(e.n - I32(1));
   const F32 halved = e.q * scale + (scale - F32(0.5f));
@@ -110,6 +114,29 @@ V sigmoid(V x) {
   return V(1) / (V(1) + exp(-x));
 }
 
+// 1.3 ulp. x + x P(x^2) up to 0.9; beyond, 1 - e^-Q(|x|). P and Q, of degree 6, are minimax fits of
+// erf(x) / x - 1 and of -ln erfc(x), weighted for the relative error of erf.
+inline F32 erf(F32 x) {
+  const F32 t = x * x;
+  F32 p = F32(8.5131396190e-05f);
+  p = p * t + F32(-8.1756489817e-04f);
+  p = p * t + F32(5.2038603462e-03f);
+  p = p * t + F32(-2.6860509068e-02f);
+  p = p * t + F32(1.1283715069e-01f);
+  p = p * t + F32(-3.7612634897e-01f);
+  p = p * t + F32(1.2837916613e-01f);
+  const F32 a = between(abs(x), F32(0.0f), F32(4.0f));  // from 3.92 on it is 1
+  F32 q = F32(-1.9821999012e-04f);
+  q = q * a + F32(3.0654934235e-03f);
+  q = q * a + F32(-2.2315224633e-02f);
+  q = q * a + F32(1.0411370546e-01f);
+  q = q * a + F32(6.3697606325e-01f);
+  q = q * a + F32(1.1277972460e+00f);
+  q = q * a + F32(1.6644386051e-04f);
+  const F32 far = F32(1.0f) - exp(-q);
+  return select(abs(x) < F32(0.9f), x * p + x, copysign(far, x));
+}
+
 // f of every lane through double: correctly rounded but for one result in about 10^8.
 template <class F>
 F32 through_double(const F& f, F32 x) {
@@ -162,9 +189,6 @@ inline F32 sinh(F32 x) {
 }
 inline F32 cosh(F32 x) {
   return through_double([](double v) { return std::cosh(v); }, x);
-}
-inline F32 erf(F32 x) {
-  return through_double([](double v) { return std::erf(v); }, x);
 }
 inline F32 erfc(F32 x) {
   return through_double([](double v) { return std::erfc(v); }, x);

@@ -282,6 +282,11 @@ inline Mask4 operator!=(F32 a, F32 b) { return {wasm_f32x4_ne(a.v, b.v)}; }
 inline F32 select(Mask4 mask, F32 a, F32 b) { return F32(wasm_v128_bitselect(a.v, b.v, mask.v)); }
 inline F32 max(F32 a, F32 b) { return F32(wasm_f32x4_max(a.v, b.v)); }
 inline F32 min(F32 a, F32 b) { return F32(wasm_f32x4_min(a.v, b.v)); }
+// x, or the bound it lies beyond; NaN stays. One instruction a bound, where min and max, which must
+// see to NaN on both sides and to -0, take several.
+inline F32 between(F32 x, F32 low, F32 high) {
+  return F32(wasm_f32x4_pmin(wasm_f32x4_pmax(x.v, low.v), high.v));
+}
 inline F32 abs(F32 a) { return F32(wasm_f32x4_abs(a.v)); }
 inline F32 sqrt(F32 a) { return F32(wasm_f32x4_sqrt(a.v)); }
 inline F32 floor(F32 a) { return F32(wasm_f32x4_floor(a.v)); }

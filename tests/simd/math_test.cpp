@@ -74,7 +74,7 @@ TEST_CASE("math: errors stay within the claims") {
   CHECK(worst([](F32 x) { return sin(x); }, [](double x) { return std::sin(x); }, -inf, inf) <=
         0.501);
   CHECK(worst([](F32 x) { return erf(x); }, [](double x) { return std::erf(x); }, -inf, inf) <=
-        0.501);
+        1.3);
 }
 
 TEST_CASE("math: the far ends") {
@@ -83,7 +83,8 @@ TEST_CASE("math: the far ends") {
   const Vector exp_ = [](F32 x) { return exp(x); }, expm1_ = [](F32 x) { return expm1(x); };
   const Vector log_ = [](F32 x) { return log(x); }, log1p_ = [](F32 x) { return log1p(x); };
   const Vector tanh_ = [](F32 x) { return tanh(x); }, sigmoid_ = [](F32 x) { return sigmoid(x); };
-  for (const Vector& f : {exp_, expm1_, log_, log1p_, tanh_, sigmoid_})
+  const Vector erf_ = [](F32 x) { return erf(x); };
+  for (const Vector& f : {exp_, expm1_, log_, log1p_, tanh_, sigmoid_, erf_})
     CHECK(std::isnan(one(f, NAN)));
   CHECK(one(exp_, INFINITY) == INFINITY);
   CHECK(one(exp_, -INFINITY) == 0);
@@ -92,6 +93,9 @@ TEST_CASE("math: the far ends") {
   CHECK(one(exp_, 88.7229f) == INFINITY);
   CHECK(one(exp_, -103.9f) == 0x1p-149f);  // underflow is gradual
   CHECK(one(exp_, -104.5f) == 0);
+  CHECK(is_negative_zero(one(erf_, -0.0f)));
+  CHECK(one(erf_, INFINITY) == 1);
+  CHECK(one(erf_, -INFINITY) == -1);
   CHECK(is_negative_zero(one(expm1_, -0.0f)));
   CHECK(one(expm1_, 1e-40f) == 1e-40f);
   CHECK(one(expm1_, -INFINITY) == -1);

@@ -191,7 +191,7 @@ test('requires_grad_, zero_grad and to', () => {
   expect(net.forward(torch.ones(1, 2, { dtype: torch.float64 })).requires_grad).toBe(false);
 });
 
-test('get_submodule and get_parameter follow paths', () => {
+test('get_submodule, get_parameter and get_buffer follow paths', () => {
   const net = new Net();
   expect(net.get_submodule('')).toBe(net);
   expect(net.get_submodule('rest.1')).toBe(net.rest[1]);
@@ -200,6 +200,8 @@ test('get_submodule and get_parameter follow paths', () => {
   refuses(() => net.get_submodule('rest.9'), 'AttributeError', 'Sequential has no attribute `9`');
   refuses(() => net.get_submodule('scale'), 'AttributeError', '`scale` is not an nn.Module');
   refuses(() => net.get_parameter('mean'), 'AttributeError', '`mean` is not an nn.Parameter');
+  expect(net.get_buffer('mean').shape).toEqual((net as unknown as { mean: torch.Tensor }).mean.shape);
+  refuses(() => net.get_buffer('scale'), 'AttributeError', '`scale` is not a buffer');
 });
 
 test('what cannot be registered is refused', () => {
@@ -284,7 +286,16 @@ test('Sequential and ModuleList', () => {
   expect(new nn.Sequential().forward(torch.tensor(3)).item()).toBe(3);
   refuses(() => new nn.Sequential(3 as never), 'TypeError', 'number is not a Module subclass');
 
+  const names = (m: torch.nn.Module) => [...m.named_children()].map(([name]) => name);
+  expect([net.slice(1, 3) instanceof nn.Sequential, names(net.slice(1, 3))]).toEqual([true, ['1', '2']]);
+  expect(net.set(-1, b)).toBe(net);
+  expect([net.pop(), net.pop(0), ...net]).toEqual([b, c, a, b]);
+  expect(names(net)).toEqual(['0', '1']);
+  expect([named.pop(0), ...named, ...names(named)]).toEqual([a, b, '0']);
+  refuses(() => named.pop(1), 'IndexError', 'index 1 is out of range');
+
   const list = new nn.ModuleList([a, b]);
+  expect([list.slice(-1).length, list.slice(-1).at(0), names(list.slice(1))]).toEqual([1, b, ['0']]);
   refuses(
     () => list.forward(),
     'NotImplementedError',

@@ -212,3 +212,36 @@ test('a loop over a loader gives the event loop its turn', async () => {
   // A frame or two; far from the 300 ms that a loop without a turn would take.
   expect(longest).toBeLessThan(150);
 });
+
+test('what keeps a loop that yields flat is the nudge of the collector', async () => {
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  // A megabyte a step that nobody releases.
+  const mostLive = async () => {
+    const before = torch.memory().live_bytes;
+    let most = 0;
+    for (let i = 0; i < 200; ++i) {
+      torch.zeros(1 << 18);
+      await turn();
+      most = Math.max(most, torch.memory().live_bytes - before);
+    }
+    return most;
+  };
+  const nudged = await mostLive();
+  const { ArrayBuffer: Real } = globalThis;
+  let refused = 0;
+  globalThis.ArrayBuffer = class extends Real {
+    constructor(length: number) {
+      if (length >= 1 << 26) ++refused;
+      super(length >= 1 << 26 ? 0 : length);
+    }
+  } as typeof ArrayBuffer;
+  let alone: number;
+  try {
+    alone = await mostLive();
+  } finally {
+    globalThis.ArrayBuffer = Real;
+  }
+  expect(refused).toBeGreaterThan(0);
+  expect(nudged).toBeLessThan(60 << 20);
+  expect(alone).toBeGreaterThan(2 * nudged);
+});

@@ -3,7 +3,7 @@
 import { inflateSync } from 'fflate';
 
 import glue from '../generated/glue.mjs';
-import { base64OfRelaxedPatch, base64OfSimd, base64OfWorker } from '../generated/payload.mjs';
+import { base64OfRelaxedPatch, base64OfSimd } from '../generated/payload.mjs';
 import type { MainModule } from './core.mjs';
 import { TorchError } from './error.js';
 
@@ -79,9 +79,12 @@ function sharedMemory(): WebAssembly.Memory {
   throw new TorchError(`alphatorch could not get 16 MB of WebAssembly memory: ${String(refusal)}`);
 }
 
-/** The script of a worker thread: the module's own, from a blob, so that it needs no URL. */
-export function workerScript(): Blob {
-  return new Blob([unpack(base64OfWorker) as BlobPart], { type: 'text/javascript' });
+/**
+ * The script of a worker thread: the text of the module's own, which names nothing around it, from a
+ * blob, so that it needs no URL.
+ */
+function workerScript(): Blob {
+  return new Blob([`(${String(glue)})({})`], { type: 'text/javascript' });
 }
 
 function explained(error: unknown): unknown {

@@ -24,7 +24,7 @@ export class ModuleList extends Module {
     for (const [, module] of this.named_items()) yield module;
   }
 
-  private *named_items(): Generator<[string, Module]> {
+  protected *named_items(): Generator<[string, Module]> {
     for (const [name, value] of Object.entries(this))
       if (value instanceof Module) yield [name, value];
   }
@@ -51,9 +51,36 @@ export class ModuleList extends Module {
 
   /** The module at `index`, from the end when negative. */
   at(index: number): Module {
-    const all = [...this];
-    if (!(index >= -all.length && index < all.length)) throw outOfRange(index);
-    return all.at(index)!;
+    return this.#item(index)[1];
+  }
+
+  /** Puts `module` in the place of the one at `index`. */
+  set(index: number, module: Module): this {
+    const [name] = this.#item(index);
+    (this as Record<string, unknown>)[name] = module;
+    return this;
+  }
+
+  /** Takes the module at `index` out, by default the last, and returns it. Later ones move up. */
+  pop(index = -1): Module {
+    const items = [...this.named_items()];
+    const [name, module] = this.#item(index);
+    for (const [each] of items) delete (this as Record<string, unknown>)[each];
+    const rest = items.filter(([each]) => each !== name);
+    // As in PyTorch, where `del` numbers the rest anew.
+    rest.forEach(([, each], i) => this.register_module(String(i), each));
+    return module;
+  }
+
+  /** A container of the same kind with the modules from `start` to before `end`. */
+  slice(start?: number, end?: number): ModuleList {
+    return new ModuleList([...this].slice(start, end));
+  }
+
+  #item(index: number): [string, Module] {
+    const items = [...this.named_items()];
+    if (!(index >= -items.length && index < items.length)) throw outOfRange(index);
+    return items.at(index)!;
   }
 }
 
@@ -74,6 +101,11 @@ export class Sequential extends ModuleList {
     } else {
       this.extend(modules as Module[]);
     }
+  }
+
+  /** The modules from `start` to before `end`, under their names. */
+  override slice(start?: number, end?: number): Sequential {
+    return new Sequential(Object.fromEntries([...this.named_items()].slice(start, end)));
   }
 
   override forward(input: Tensor): Tensor {

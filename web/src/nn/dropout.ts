@@ -6,6 +6,7 @@ import { float } from '../printing.js';
 import type { Tensor } from '../tensor.js';
 import * as F from './functional.js';
 import { Module } from './module.js';
+import { checkProbability } from './probability.js';
 
 interface Options {
   /** The probability of dropping; default 0.5. */
@@ -21,7 +22,7 @@ abstract class Dropping extends Module {
   constructor(...args: Keywords<[p: number, inplace: boolean], Options>) {
     super();
     const { p, inplace } = keywords<Options>(new.target.name, { p: 0.5, inplace: false }, args);
-    F.checkProbability(p);
+    checkProbability(p);
     this.p = p;
     this.inplace = inplace;
   }

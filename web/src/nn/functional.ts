@@ -1,12 +1,13 @@
 // torch.nn.functional: ops with the defaults and the manners that modules use.
 
-import { handle, keywords, number, type Keywords } from '../arguments.js';
+import { handle, keywords, type Keywords } from '../arguments.js';
 import { call, TorchError } from '../core.js';
 import { op } from '../op.js';
 import { scoped } from '../memory.js';
 import * as ops from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { warn } from '../warning.js';
+import { checkProbability } from './probability.js';
 
 /** `input @ weightᵀ + bias` */
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
@@ -134,12 +135,6 @@ interface DropoutOptions {
   inplace: boolean;
 }
 type DropoutArguments = Keywords<[p: number, training: boolean, inplace: boolean], DropoutOptions>;
-
-/** @internal PyTorch lets NaN through here; the op refuses it. */
-export function checkProbability(p: number): void {
-  if (!(number(p, 'dropout', 'p') < 0 || p > 1)) return;
-  throw new TorchError(`dropout probability has to be between 0 and 1, but got ${p}`, 'ValueError');
-}
 
 type Drop = (input: Tensor, p: number, train: boolean) => Tensor;
 

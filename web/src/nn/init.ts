@@ -56,8 +56,7 @@ export function calculate_fan_in_and_fan_out(tensor: Tensor): [fan_in: number, f
   return [input * receptive, out * receptive];
 }
 
-/** @internal */
-export function calculate_fan(tensor: Tensor, mode: FanMode): number {
+function calculate_fan(tensor: Tensor, mode: FanMode): number {
   const index = ['fan_in', 'fan_out'].indexOf(String(mode).toLowerCase());
   if (index >= 0) return calculate_fan_in_and_fan_out(tensor)[index]!;
   throw new TorchError(

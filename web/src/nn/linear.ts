@@ -3,7 +3,7 @@ import { empty } from '../creation.js';
 import { float32, type DType } from '../dtype.js';
 import type { Tensor } from '../tensor.js';
 import { linear } from './functional.js';
-import { calculate_fan, kaiming_uniform_, uniform_ } from './init.js';
+import { calculate_fan_in_and_fan_out, kaiming_uniform_, uniform_ } from './init.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 
@@ -42,7 +42,7 @@ export class Linear extends Module {
   reset_parameters(): void {
     kaiming_uniform_(this.weight, Math.sqrt(5));
     if (this.bias === null) return;
-    const fan_in = calculate_fan(this.weight, 'fan_in');
+    const [fan_in] = calculate_fan_in_and_fan_out(this.weight);
     const bound = fan_in > 0 ? 1 / Math.sqrt(fan_in) : 0;
     uniform_(this.bias, -bound, bound);
   }

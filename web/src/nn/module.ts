@@ -131,12 +131,24 @@ export class Module {
 
   /** The parameter at a path such as `encoder.0.weight`. */
   get_parameter(target: string): Parameter {
+    const { name, found } = this.#find(target);
+    if (found instanceof Parameter) return found;
+    throw new TorchError(`\`${name}\` is not an nn.Parameter`, 'AttributeError');
+  }
+
+  /** The buffer at a path such as `norm.running_mean`. */
+  get_buffer(target: string): Tensor {
+    const { module, name, found } = this.#find(target);
+    if (found instanceof Tensor && module.#buffers.has(name)) return found;
+    throw new TorchError(`\`${name}\` is not a buffer`, 'AttributeError');
+  }
+
+  #find(target: string): { module: Module; name: string; found: unknown } {
     const [path, name] = split(target);
     const module = this.get_submodule(path);
     const found = (module as unknown as Record<string, unknown>)[name];
     if (found === undefined) throw missing(module, name);
-    if (found instanceof Parameter) return found;
-    throw new TorchError(`\`${name}\` is not an nn.Parameter`, 'AttributeError');
+    return { module, name, found };
   }
 
   // Registering

@@ -171,7 +171,7 @@ export class Optimizer<Options extends object = any> {
     return { state, param_groups };
   }
 
-  /** Takes copies of what {@link state_dict} gave; training goes on exactly where it was. */
+  /** Takes copies of what {@link Optimizer.state_dict} gave; training goes on exactly where it was. */
   load_state_dict(state_dict: OptimizerStateDict): void {
     const saved = state_dict.param_groups;
     if (saved.length !== this.param_groups.length) {
