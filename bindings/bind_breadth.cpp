@@ -20,6 +20,8 @@ struct Wire<Interpolation> {
 
 using emscripten::function;
 
+void set_default_dtype(DType dtype) { default_dtype = dtype; }
+
 EMSCRIPTEN_BINDINGS(products) {
   function("einsum(equation, operands)", wire<&torch::einsum>);
   function("baddbmm(x, a, b, beta, alpha)", wire<&torch::baddbmm>);
@@ -77,6 +79,8 @@ EMSCRIPTEN_BINDINGS(statistics) {
   function("dist(x, y, p)", wire<&torch::dist>);
   function("cdist(x, y, p, by_product)", wire<&torch::cdist>);
 }
+
+EMSCRIPTEN_BINDINGS(default_dtype) { function("set_default_dtype(dtype)", wire<&set_default_dtype>); }
 
 EMSCRIPTEN_BINDINGS(special) {
   function("fmax(a, b)", wire<&torch::fmax>);

@@ -1,7 +1,7 @@
 // What the element types can hold.
 
 import { TorchError } from './core.js';
-import { default_dtype, DType, float32, int32, uint8 } from './dtype.js';
+import { bool, DType, float32, get_default_dtype, int32, uint8 } from './dtype.js';
 
 /** The limits of a floating point type. */
 export interface FloatLimits {
@@ -19,10 +19,10 @@ export interface FloatLimits {
 }
 
 /** The limits of a floating point type, by default the default one. */
-export function finfo(type: DType = default_dtype()): FloatLimits {
+export function finfo(type: DType = get_default_dtype()): FloatLimits {
   if (!(type instanceof DType) || !type.is_floating_point) {
     throw new TorchError(
-      `torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'`,
+      "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'",
       'TypeError',
     );
   }
@@ -51,9 +51,11 @@ export interface IntegerLimits {
 
 /** The limits of an integer type. */
 export function iinfo(type: DType): IntegerLimits {
-  if (!(type instanceof DType) || type.is_floating_point || type.code === 0) {
+  if (type === bool)
+    throw new TorchError('torch.bool is not supported by torch.iinfo', 'TypeError');
+  if (!(type instanceof DType) || type.is_floating_point) {
     throw new TorchError(
-      `torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'`,
+      "torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'",
       'TypeError',
     );
   }

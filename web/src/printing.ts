@@ -1,7 +1,7 @@
 // A tensor as text, laid out as PyTorch's torch/_tensor_str.py does with its default options.
 
 import type { TypedArray } from './core.js';
-import { bool, float32, int64 } from './dtype.js';
+import { bool, get_default_dtype, int64 } from './dtype.js';
 import type { Tensor } from './tensor.js';
 
 const precision = 4;
@@ -18,7 +18,7 @@ export function repr(tensor: Tensor): string {
   const empty = tensor.numel() === 0;
   const suffixes: string[] = [];
   if (empty && shape.length !== 1) suffixes.push(`size=(${shape.join(', ')})`);
-  if (dtype !== float32 && (empty || (dtype !== int64 && dtype !== bool))) {
+  if (dtype !== get_default_dtype() && (empty || (dtype !== int64 && dtype !== bool))) {
     suffixes.push(`dtype=${dtype}`);
   }
   if (tensor.grad_fn) suffixes.push(`grad_fn=<${tensor.grad_fn.name()}>`);

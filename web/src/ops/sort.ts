@@ -83,17 +83,21 @@ interface Middle {
   dim: number;
   keepdim: boolean;
 }
-/** What median takes: nothing, for all elements, or a dimension. */
+type AlongDim = [
+  dim: number | { dim: number; keepdim?: boolean },
+  keepdim?: boolean | { keepdim?: boolean },
+];
+/** What median takes after the input: nothing, for all elements, or a dimension. */
 export interface Median {
+  (): Tensor;
+  (...args: AlongDim): ValuesAndIndices;
+}
+interface MedianOf {
   (input: Tensor): Tensor;
-  (
-    input: Tensor,
-    dim: number | { dim: number; keepdim?: boolean },
-    keepdim?: boolean | { keepdim?: boolean },
-  ): ValuesAndIndices;
+  (input: Tensor, ...args: AlongDim): ValuesAndIndices;
 }
 
-const middle = (name: 'median' | 'nanmedian'): Median =>
+const middle = (name: 'median' | 'nanmedian'): MedianOf =>
   ((input: Tensor, ...args: unknown[]) => {
     const x = handle(input, name);
     const ignoring = name === 'nanmedian';
@@ -105,7 +109,7 @@ const middle = (name: 'median' | 'nanmedian'): Median =>
     if (dim === null) return op((c) => c.median(x, ignoring));
     const along = int(dim, name, 'dim');
     return valuesAndIndices(call((c) => c.median_dim(x, along, keepdim, ignoring)));
-  }) as Median;
+  }) as MedianOf;
 
 /**
  * The middle element, of an even number the lower one, NaN where there is one; `[values, indices]`
@@ -126,7 +130,7 @@ export function mode(
   return valuesAndIndices(call((c) => c.mode(x, along, keepdim)));
 }
 
-interface Uniqueness {
+export interface Uniqueness {
   sorted: boolean;
   return_inverse: boolean;
   return_counts: boolean;
@@ -134,7 +138,7 @@ interface Uniqueness {
 }
 
 /** What unique returns: one tensor, or a list of those that were asked for. */
-type Unique<O> = O extends { return_inverse: true } & { return_counts: true }
+export type Unique<O> = O extends { return_inverse: true } & { return_counts: true }
   ? [output: Tensor, inverse_indices: Tensor, counts: Tensor]
   : O extends { return_inverse: true }
     ? [output: Tensor, inverse_indices: Tensor]

@@ -1,14 +1,13 @@
 // The less common elementwise ops.
 
-import { handle, int, keywords, number, operand, type Keywords, type Operand } from '../arguments.js';
+import { handle, int, keywords, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { bool } from '../dtype.js';
 import { binary, binaryOfTensors, op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import { finfo } from '../limits.js';
-import { clamp, mul } from './arithmetic.js';
+import { atan2, clamp, mul } from './arithmetic.js';
 import { abs, acos, asin, atan, neg, trunc } from './unary.js';
-import { atan2 } from './arithmetic.js';
 
 /** The larger of the two; the other one where one is NaN. */
 export const fmax = binaryOfTensors('fmax');
@@ -96,16 +95,6 @@ export function nan_to_num(
   );
   const largest = input.dtype.is_floating_point ? finfo(input.dtype).max : 0;
   return op((c) => c.nan_to_num(x, nan ?? 0, posinf ?? largest, neginf ?? -largest));
-}
-
-const wholes = unary('round');
-
-/** To the nearest whole number or, with `decimals`, decimal one; halves to even. */
-export function round(input: Tensor, { decimals = 0 } = {}): Tensor {
-  if (decimals === 0) return wholes(input);
-  const x = handle(input, 'round');
-  const places = int(decimals, 'round', 'decimals');
-  return op((c) => c.round_decimals(x, places));
 }
 
 /** `max(input, min)` */
