@@ -119,8 +119,10 @@ Tensor cumprod(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
 }
 
 Tensor logcumsumexp(const Tensor& x, int64_t dim) {
-  check(is_floating(x.dtype()), "\"logcumsumexp_out_cpu\" not implemented for '",
-        scalar_type_name(x.dtype()), "'");
+  if (!is_floating(x.dtype())) {
+    fail(ErrorKind::NotImplemented, "\"logcumsumexp_out_cpu\" not implemented for '",
+         scalar_type_name(x.dtype()), "'");
+  }
   return running_logsumexp(x, wrap_dim(dim, x.dim()), false);
 }
 

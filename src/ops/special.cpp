@@ -131,8 +131,7 @@ Tensor xlogy(const Tensor& a, const Tensor& b) {
 Tensor heaviside(const Tensor& x, const Tensor& values) {
   check(x.dtype() == values.dtype(),
         "heaviside is not yet implemented for tensors with different dtypes.");
-  const Tensor step = where(isnan(x), x.detach(), to(gt(x, number(0)), x.dtype()));
-  return where(eq(x, number(0)), values.detach(), step);
+  return where(eq(x, number(0)), values.detach(), to(gt(x, number(0)), x.dtype()));
 }
 
 Tensor asinh(const Tensor& x) {

@@ -81,8 +81,10 @@ Tensor quantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim, bo
 }
 
 Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength) {
-  check(!is_floating(x.dtype()) && x.dtype() != DType::Bool, "\"bincount_cpu\" not implemented for '",
-        scalar_type_name(x.dtype()), "'");
+  if (!is_integral(x.dtype())) {
+    fail(ErrorKind::NotImplemented, "\"bincount_cpu\" not implemented for '",
+         scalar_type_name(x.dtype()), "'");
+  }
   check(minlength >= 0, "minlength should be >= 0");
   const Tensor values = contiguous(to(x, DType::Int64));
   int64_t bins = minlength, least = 0;
@@ -106,8 +108,10 @@ Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength) {
 }
 
 Tensor histc(const Tensor& x, int64_t bins, double low, double high) {
-  check(is_floating(x.dtype()), "\"histogram_cpu\" not implemented for '",
-        scalar_type_name(x.dtype()), "'");
+  if (!is_floating(x.dtype())) {
+    fail(ErrorKind::NotImplemented, "\"histogram_cpu\" not implemented for '",
+         scalar_type_name(x.dtype()), "'");
+  }
   check(bins > 0, "torch.histogram(): bins must be > 0, but got ", bins, " for dimension 0");
   if (low == high && x.numel() > 0) {
     low = item(min_all(x.detach()));

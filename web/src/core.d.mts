@@ -36,6 +36,7 @@ interface EmbindModule {
   solve(a: number, b: number): number;
   solve_triangular(a: number, b: number, upper: boolean, left: boolean, unitriangular: boolean): number;
   cholesky(a: number, upper: boolean): number;
+  set_default_dtype(dtype: number): void;
   fmax(a: number, b: number): number;
   fmin(a: number, b: number): number;
   hypot(a: number, b: number): number;

@@ -3,7 +3,7 @@
 
 import { dimensions, handle, keywords, number, type Dims, type Keywords } from './arguments.js';
 import { call, list, TorchError } from './core.js';
-import { float32, int64, type DType } from './dtype.js';
+import type { DType } from './dtype.js';
 import { empty } from './creation.js';
 import { op, tensorsAt, unary } from './op.js';
 import { matmul } from './ops/matmul.js';
