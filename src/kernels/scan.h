@@ -35,9 +35,9 @@ inline double log_add_exp(double a, double b) {
   return high + std::log1p(std::exp(low - high));
 }
 
-// x[k] = f(x[k - 1], x[k])
-template <class T, class F>
-void scan(const F& f, T* x, size_t outer, size_t count, size_t inner, bool reverse) {
+// x[k] = f(x[k - 1], x[k]). One loop a type: f is called.
+template <class T>
+void scan(T (*f)(T a, T b), T* x, size_t outer, size_t count, size_t inner, bool reverse) {
   for_each_line(outer, count, inner, reverse, [=](size_t first, ptrdiff_t step) {
     T* p = x + first;
     T total = *p;

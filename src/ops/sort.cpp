@@ -1,7 +1,7 @@
 #include "ops/sort.h"
 
-#include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "autograd/record.h"
 #include "kernels/sort.h"
@@ -20,38 +20,37 @@ namespace {
 // A whole one, lest it turn integers into floats.
 Tensor number(int64_t v) { return Tensor::number(v); }
 
-// use(first, step, sorted) for each line of x along `dim`: where its elements lie, and its keys with
-// their indices in order.
-template <class Use>
-void each_sorted_line(const Tensor& x, int dim, bool descending, const Use& use) {
-  const bool floating = is_floating(x.dtype());
-  const Tensor wide = contiguous(to(x.detach(), floating ? DType::Float64 : DType::Int64));
-  const Lines lines(x.sizes(), dim);
-  std::vector<kernels::Ranked> pairs(2 * lines.count);
-  for (size_t j = 0; j < lines.outer * lines.inner; ++j) {
-    const size_t first = j / lines.inner * lines.count * lines.inner + j % lines.inner;
-    for (size_t k = 0; k < lines.count; ++k) {
-      const size_t i = first + k * lines.inner;
-      const int64_t key = floating ? kernels::sort_key(wide.data<double>()[i])
-                                   : kernels::sort_key(wide.data<int64_t>()[i]);
-      pairs[k] = {descending ? ~key : key, static_cast<int64_t>(k)};
+// The keys of x's lines along a dimension, in order, and where each came from.
+struct Sorted {
+  Tensor keys, order;
+
+  Sorted(const Tensor& x, int dim, bool descending)
+      : keys(Tensor::empty(x.sizes(), DType::Int64)), order(Tensor::empty(x.sizes(), DType::Int64)) {
+    const bool floating = is_floating(x.dtype());
+    const Tensor wide = contiguous(to(x.detach(), floating ? DType::Float64 : DType::Int64));
+    const Lines lines(x.sizes(), dim);
+    if (lines.empty()) return;
+    std::vector<kernels::Ranked> pairs(2 * lines.count);
+    for (size_t j = 0; j < lines.outer * lines.inner; ++j) {
+      const size_t first = j / lines.inner * lines.count * lines.inner + j % lines.inner;
+      for (size_t k = 0; k < lines.count; ++k) {
+        const size_t i = first + k * lines.inner;
+        const int64_t key = floating ? kernels::sort_key(wide.data<double>()[i])
+                                     : kernels::sort_key(wide.data<int64_t>()[i]);
+        pairs[k] = {descending ? ~key : key, static_cast<int64_t>(k)};
+      }
+      kernels::sort_ranked(pairs.data(), pairs.data() + lines.count, lines.count);
+      for (size_t k = 0; k < lines.count; ++k) {
+        keys.data<int64_t>()[first + k * lines.inner] = pairs[k].key;
+        order.data<int64_t>()[first + k * lines.inner] = pairs[k].index;
+      }
     }
-    kernels::sort_ranked(pairs.data(), pairs.data() + lines.count, lines.count);
-    use(first, lines.inner, static_cast<const kernels::Ranked*>(pairs.data()));
   }
-}
+};
 
 // The indices that sort x along dim.
 Tensor order_of(const Tensor& x, int dim, bool descending) {
-  const Tensor order = Tensor::empty(x.sizes(), DType::Int64);
-  const size_t count = Lines(x.sizes(), dim).count;
-  if (x.numel() == 0) return order;
-  int64_t* to = order.data<int64_t>();
-  each_sorted_line(x, dim, descending,
-                   [=](size_t first, size_t step, const kernels::Ranked* sorted) {
-                     for (size_t k = 0; k < count; ++k) to[first + k * step] = sorted[k].index;
-                   });
-  return order;
+  return Sorted(x, dim, descending).order;
 }
 
 // What stands at `index`, which has size 1 along dim; with that dimension or without.
@@ -141,50 +140,42 @@ std::pair<Tensor, Tensor> mode(const Tensor& x, int64_t dim, bool keepdim) {
   Shape sizes = x.sizes();
   if (x.dim() > 0) sizes[d] = 1;
   const Tensor index = Tensor::empty(sizes, DType::Int64);
-  const size_t count = static_cast<size_t>(size_along(x, d));
-  int64_t* to = index.data<int64_t>();
-  each_sorted_line(x, d, false, [&](size_t, size_t, const kernels::Ranked* sorted) {
-    size_t longest = 0, run = 0;
-    int64_t best = 0;
-    for (size_t k = 0; k < count; ++k) {
-      run = k > 0 && sorted[k].key == sorted[k - 1].key ? run + 1 : 1;
+  const Sorted sorted(x, d, false);
+  const Lines lines(x.sizes(), d);
+  for (size_t j = 0; j < lines.outer * lines.inner; ++j) {
+    const size_t first = j / lines.inner * lines.count * lines.inner + j % lines.inner;
+    const int64_t* keys = sorted.keys.data<int64_t>() + first;
+    size_t longest = 0, run = 0, best = 0;
+    for (size_t k = 0; k < lines.count * lines.inner; k += lines.inner) {
+      run = k > 0 && keys[k] == keys[k - lines.inner] ? run + 1 : 1;
       if (run > longest) {
         longest = run;
-        best = sorted[k].index;
+        best = first + k;
       }
     }
-    *to++ = best;
-  });
+    index.data<int64_t>()[j] = sorted.order.data<int64_t>()[best];
+  }
   return chosen("ModeBackward0", x, index, d, keepdim);
 }
 
 std::vector<Tensor> unique(const Tensor& x) {
   const Tensor flat = reshape(x.detach(), {x.numel()});
-  const Tensor inverse = Tensor::empty({x.numel()}, DType::Int64);
-  std::vector<int64_t> first, counts;
-  const bool floating = is_floating(x.dtype());
-  if (x.numel() > 0) {
-    int64_t* to = inverse.data<int64_t>();
-    const auto n = static_cast<size_t>(x.numel());
-    each_sorted_line(flat, 0, false, [&](size_t, size_t, const kernels::Ranked* sorted) {
-      for (size_t k = 0; k < n; ++k) {
-        // No NaN equals another.
-        const bool nan = floating && sorted[k].key == INT64_MAX;
-        if (k == 0 || nan || sorted[k].key != sorted[k - 1].key) {
-          first.push_back(sorted[k].index);
-          counts.push_back(0);
-        }
-        ++counts.back();
-        to[sorted[k].index] = static_cast<int64_t>(counts.size()) - 1;
-      }
-    });
+  const Sorted sorted(flat, 0, false);
+  const int64_t* keys = sorted.keys.data<int64_t>();
+  const int64_t* order = sorted.order.data<int64_t>();
+  // As long as they may get; cut to what there is.
+  const Tensor first = Tensor::empty(flat.sizes(), DType::Int64), inverse = clone(first);
+  const Tensor counts = zeros(flat.sizes(), DType::Int64);
+  int64_t found = 0;
+  for (int64_t k = 0; k < flat.numel(); ++k) {
+    // No NaN equals another.
+    const bool nan = is_floating(x.dtype()) && keys[k] == INT64_MAX;
+    if (k == 0 || nan || keys[k] != keys[k - 1]) first.data<int64_t>()[found++] = order[k];
+    ++counts.data<int64_t>()[found - 1];
+    inverse.data<int64_t>()[order[k]] = found - 1;
   }
-  const auto as_tensor = [](const std::vector<int64_t>& values) {
-    Tensor t = Tensor::empty({static_cast<int64_t>(values.size())}, DType::Int64);
-    std::copy(values.begin(), values.end(), t.data<int64_t>());
-    return t;
-  };
-  return {take_along(flat, as_tensor(first), 0), reshape(inverse, x.sizes()), as_tensor(counts)};
+  const auto cut = [found](const Tensor& t) { return clone(narrow(t, 0, 0, found)); };
+  return {take_along(flat, cut(first), 0), reshape(inverse, x.sizes()), cut(counts)};
 }
 
 }  // namespace torch

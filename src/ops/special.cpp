@@ -1,7 +1,6 @@
 #include "ops/special.h"
 
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "kernels/special.h"
@@ -15,13 +14,20 @@ namespace torch {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 Tensor number(double v) { return Tensor::number(v); }
 
-template <class F>
-Tensor in_double(const Tensor& x) {
-  return map_floating(kernels::InDouble<F>{}, x);
+// f of the two, computed in float64 whatever their dtype.
+Tensor in_double(double (*f)(double a, double b), const Tensor& a, const Tensor& b) {
+  static constexpr Loops kLoop{nullptr, &contiguous_loop<double, double, kernels::InDouble, 2>,
+                               nullptr};
+  const kernels::InDouble loop{f};
+  return to(pointwise(kLoop, &loop, {&a, &b}, DType::Float64),
+            floating_result(result_type({&a, &b})));
+}
+
+// Of one operand, which f takes second.
+Tensor in_double(double (*f)(double a, double b), const Tensor& x) {
+  return in_double(f, Tensor::number(0), x);
 }
 
 template <class F>
@@ -55,18 +61,13 @@ Tensor fmin(const Tensor& a, const Tensor& b) {
 Tensor nan_to_num(const Tensor& x, double nan, double posinf, double neginf) {
   if (!is_floating(x.dtype())) return clone(x);
   Tensor y = where(isnan(x), number(nan), x);
-  y = where(eq(x, number(kInfinity)), number(posinf), y);
-  return where(eq(x, number(-kInfinity)), number(neginf), y);
+  y = where(eq(x, number(HUGE_VAL)), number(posinf), y);
+  return where(eq(x, number(-HUGE_VAL)), number(neginf), y);
 }
 
 Tensor hypot(const Tensor& a, const Tensor& b) {
   check_floating("hypot_cpu", a, b);
-  const Tensor x = to(a.detach(), DType::Float64), y = to(b.detach(), DType::Float64);
-  // By the larger, lest the squares leave the range.
-  const Tensor scale = maximum(abs(x), abs(y));
-  const Tensor divisor = where(logical_and(gt(scale, number(0)), isfinite(scale)), scale, number(1));
-  const Tensor wide = mul(sqrt(add(square(div(x, divisor)), square(div(y, divisor)))), divisor);
-  const Tensor h = to(wide, result_type({&a, &b}));
+  const Tensor h = in_double([](double a, double b) { return std::hypot(a, b); }, a, b);
   return record("HypotBackward0", h, {a, b}, {a, b, h},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor h = ctx.saved(2);
@@ -85,47 +86,48 @@ Tensor round_decimals(const Tensor& x, int64_t decimals) {
 
 namespace {
 
-// log_base(base^a + base^b), base^x = e^(rate x).
-Tensor add_exponentials(const char* name, const Tensor& a, const Tensor& b, double rate) {
-  const Tensor x = a.detach(), y = b.detach();
-  const Tensor apart = abs(sub(x, y)), top = maximum(x, y);
-  const Tensor rest = div(log1p(exp(mul(apart, number(-rate)))), number(rate));
-  // Two equal infinities have no difference.
-  const Tensor z = where(logical_and(eq(x, y), isinf(x)), top, add(top, rest));
-  return record(name, z, {a, b}, {a, b}, [rate](const Tensor& g, const Context& ctx) -> Grads {
-    const Tensor a = ctx.saved(0), b = ctx.saved(1), one = number(1);
-    const Tensor apart = mul(sub(b, a), number(rate));
-    return {div(g, add(one, exp(apart))), div(g, add(one, exp(neg(apart))))};
-  });
+// log_base(base^a + base^b) and its derivative, where base^x = e^(rate x).
+Tensor add_exponentials(const char* name, double (*f)(double a, double b), const Tensor& a,
+                        const Tensor& b, double rate) {
+  return record(name, in_double(f, a, b), {a, b}, {a, b},
+                [rate](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor one = number(1);
+                  const Tensor apart = mul(sub(ctx.saved(1), ctx.saved(0)), number(rate));
+                  return {div(g, add(one, exp(apart))), div(g, add(one, exp(neg(apart))))};
+                });
 }
 
 }  // namespace
 
 Tensor logaddexp(const Tensor& a, const Tensor& b) {
   check_floating("logaddexp_cpu", a, b);
-  return add_exponentials("LogaddexpBackward0", a, b, 1);
+  return add_exponentials("LogaddexpBackward0", kernels::log_add_exp, a, b, 1);
 }
 
 Tensor logaddexp2(const Tensor& a, const Tensor& b) {
   check_floating("logaddexp2_cpu", a, b);
-  return add_exponentials("Logaddexp2Backward0", a, b, std::numbers::ln2);
+  return add_exponentials("Logaddexp2Backward0", kernels::log2_add_exp2, a, b, std::numbers::ln2);
 }
 
 Tensor sinc(const Tensor& x) {
-  const Tensor zero = eq(x, number(0));
-  const Tensor angle = where(zero, number(1), mul(x, number(std::numbers::pi)));
-  return where(zero, number(1), div(sin(angle), angle));
+  return record("SincBackward0", in_double(kernels::sinc, x), {x}, {x},
+                [](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor x = ctx.saved(0), zero = eq(x, number(0));
+                  const Tensor safe = where(zero, number(1), x);
+                  const Tensor angle = mul(safe, number(std::numbers::pi));
+                  const Tensor slope = sub(mul(cos(angle), angle), sin(angle));
+                  return {where(zero, number(0), mul(g, div(slope, mul(angle, safe))))};
+                });
 }
 
 Tensor xlogy(const Tensor& a, const Tensor& b) {
-  const Tensor x = a.detach(), y = b.detach();
-  const Tensor nothing = logical_and(eq(x, number(0)), logical_not(isnan(y)));
-  const Tensor z = where(nothing, number(0), mul(x, log(y)));
-  return record("XlogyBackward0", z, {a, b}, {a, b}, [](const Tensor& g, const Context& ctx) -> Grads {
-    const Tensor a = ctx.saved(0), b = ctx.saved(1), zero = number(0);
-    const Tensor flat = logical_and(eq(a, zero), le(b, zero));
-    return {mul(g, where(flat, zero, log(where(flat, number(1), b)))), mul(g, div(a, b))};
-  });
+  return record(
+      "XlogyBackward0", in_double(kernels::xlogy, a, b), {a, b}, {a, b},
+      [](const Tensor& g, const Context& ctx) -> Grads {
+        const Tensor a = ctx.saved(0), b = ctx.saved(1), zero = number(0);
+        const Tensor flat = logical_and(eq(a, zero), le(b, zero));
+        return {mul(g, where(flat, zero, log(where(flat, number(1), b)))), mul(g, div(a, b))};
+      });
 }
 
 Tensor heaviside(const Tensor& x, const Tensor& values) {
@@ -135,35 +137,35 @@ Tensor heaviside(const Tensor& x, const Tensor& values) {
 }
 
 Tensor asinh(const Tensor& x) {
-  return record("AsinhBackward0", in_double<kernels::AsinhOf>(x), {x}, {x},
+  return record("AsinhBackward0", in_double([](double, double v) { return std::asinh(v); }, x), {x}, {x},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   return {mul(g, rsqrt(add(square(ctx.saved(0)), number(1))))};
                 });
 }
 
 Tensor acosh(const Tensor& x) {
-  return record("AcoshBackward0", in_double<kernels::AcoshOf>(x), {x}, {x},
+  return record("AcoshBackward0", in_double([](double, double v) { return std::acosh(v); }, x), {x}, {x},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   return {mul(g, rsqrt(sub(square(ctx.saved(0)), number(1))))};
                 });
 }
 
 Tensor atanh(const Tensor& x) {
-  return record("AtanhBackward0", in_double<kernels::AtanhOf>(x), {x}, {x},
+  return record("AtanhBackward0", in_double([](double, double v) { return std::atanh(v); }, x), {x}, {x},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   return {div(g, sub(number(1), square(ctx.saved(0))))};
                 });
 }
 
 Tensor lgamma(const Tensor& x) {
-  return record("LgammaBackward0", in_double<kernels::LgammaOf>(x), {x}, {x},
+  return record("LgammaBackward0", in_double([](double, double v) { return std::lgamma(v); }, x), {x}, {x},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   return {mul(g, digamma(ctx.saved(0)))};
                 });
 }
 
 Tensor digamma(const Tensor& x) {
-  return record("DigammaBackward0", in_double<kernels::DigammaOf>(x), {x}, {x},
+  return record("DigammaBackward0", in_double(kernels::digamma, x), {x}, {x},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   return {mul(g, polygamma(1, ctx.saved(0)))};
                 });
@@ -172,7 +174,7 @@ Tensor digamma(const Tensor& x) {
 Tensor polygamma(int64_t n, const Tensor& x) {
   check(n >= 0, "polygamma(n, x) does not support negative n.");
   if (n == 0) return digamma(x);
-  const Tensor y = map_floating(kernels::Polygamma{static_cast<double>(n)}, x);
+  const Tensor y = in_double(kernels::polygamma, Tensor::number(n), x);
   return record("PolygammaBackward0", y, {x}, {x}, [n](const Tensor& g, const Context& ctx) -> Grads {
     return {mul(g, polygamma(n + 1, ctx.saved(0)))};
   });
