@@ -80,7 +80,9 @@ EMSCRIPTEN_BINDINGS(statistics) {
   function("cdist(x, y, p, by_product)", wire<&torch::cdist>);
 }
 
-EMSCRIPTEN_BINDINGS(default_dtype) { function("set_default_dtype(dtype)", wire<&set_default_dtype>); }
+EMSCRIPTEN_BINDINGS(default_dtype) {
+  function("set_default_dtype(dtype)", wire<&set_default_dtype>);
+}
 
 EMSCRIPTEN_BINDINGS(special) {
   function("fmax(a, b)", wire<&torch::fmax>);

@@ -107,8 +107,8 @@ void qr(double* a, double* q, size_t m, size_t n, size_t columns) {
   const size_t count = std::min(m, n);
   std::fill_n(q, m * columns, 0.0);
   for (size_t i = 0; i < std::min(m, columns); ++i) q[i * columns + i] = 1;
-  // The reflection I - tau v v^T of column k, v[k] = 1, is kept below the diagonal; its tau is found
-  // again from v.
+  // The reflection I - tau v v^T of column k, v[k] = 1, is kept below the diagonal; its tau is
+  // found again from v.
   const auto reflect = [m](double* x, size_t width, size_t first, const double* v, size_t step,
                            size_t k, double tau) {
     for (size_t c = first; c < width; ++c) {

@@ -11,7 +11,8 @@ namespace torch::kernels {
 // from 1, or 0.
 int lu(double* a, size_t* pivots, size_t n, size_t& zero);
 
-// x = a^-1 b for the LU of a, in place of b, which has `columns`. The pivots are as lu() leaves them.
+// x = a^-1 b for the LU of a, in place of b, which has `columns`. The pivots are as lu() leaves
+// them.
 void lu_solve(const double* lu, const size_t* pivots, const double* b, double* x, size_t n,
               size_t columns);
 
@@ -23,16 +24,16 @@ void solve_triangular(const double* a, double* b, size_t n, size_t columns, bool
 // that is not positive, or 0.
 size_t cholesky(double* a, size_t n);
 
-// a = Q R by Householder's reflections with LAPACK's signs: R in place of a, which is m by n; Q is m
-// by `columns`.
+// a = Q R by Householder's reflections with LAPACK's signs: R in place of a, which is m by n; Q is
+// m by `columns`.
 void qr(double* a, double* q, size_t m, size_t n, size_t columns);
 
 // a = V diag(values) V^T for symmetric a, of which the lower triangle is read; values ascend, `v`
 // has the eigenvectors as columns. a is overwritten.
 void eigh(double* a, double* values, double* v, size_t n);
 
-// a = U diag(s) V^T for m >= n; s descends, U is m by n in place of a, V is n by n. Columns of U for
-// which s is 0 are 0.
+// a = U diag(s) V^T for m >= n; s descends, U is m by n in place of a, V is n by n. Columns of U
+// for which s is 0 are 0.
 void svd(double* a, double* s, double* v, size_t m, size_t n);
 
 }  // namespace torch::kernels

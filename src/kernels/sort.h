@@ -1,5 +1,5 @@
-// Stable sorting of (key, index) pairs. Values of every type become int64 keys in the same order, so
-// there is one sort.
+// Stable sorting of (key, index) pairs. Values of every type become int64 keys in the same order,
+// so there is one sort.
 #pragma once
 
 #include <bit>

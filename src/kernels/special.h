@@ -51,8 +51,8 @@ inline double digamma(double, double x) {
   return y + std::log(x) - 0.5 / x;
 }
 
-// The n-th derivative of digamma, n >= 1: (-1)^(n + 1) n! times the sum of (x + k)^(-n - 1) over all
-// k, the tail by Euler and Maclaurin's formula.
+// The n-th derivative of digamma, n >= 1: (-1)^(n + 1) n! times the sum of (x + k)^(-n - 1) over
+// all k, the tail by Euler and Maclaurin's formula.
 inline double polygamma(double n, double x) {
   // So far down there are only steps without end.
   if (x < -1e6) return NAN;
@@ -62,7 +62,7 @@ inline double polygamma(double n, double x) {
   double power = std::pow(x, -s);
   y += power * (x / n + 0.5);
   // Bernoulli numbers over factorials: B2 / 2!, B4 / 4!, …
-  constexpr double kTerms[] = {1. / 12,         -1. / 720,       1. / 30240,
+  constexpr double kTerms[] = {1. / 12,       -1. / 720,     1. / 30240,
                                -1. / 1209600, 1. / 47900160, -691. / 1307674368000.};
   double rising = s;
   power /= x;

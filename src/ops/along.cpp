@@ -42,9 +42,10 @@ Tensor take_along(const Tensor& x, const Tensor& index, int dim) {
     default:
       copy(y.data<uint64_t>(), from.data<uint64_t>());
   }
-  return record("GatherBackward0", y, {x}, {at}, [dim](const Tensor& g, const Context& ctx) -> Grads {
-    return {put_along(g, ctx.saved(0), dim, ctx.sizes(0))};
-  });
+  return record("GatherBackward0", y, {x}, {at},
+                [dim](const Tensor& g, const Context& ctx) -> Grads {
+                  return {put_along(g, ctx.saved(0), dim, ctx.sizes(0))};
+                });
 }
 
 Tensor put_along(const Tensor& g, const Tensor& index, int dim, const Shape& sizes) {
@@ -57,9 +58,10 @@ Tensor put_along(const Tensor& g, const Tensor& index, int dim, const Shape& siz
     const T* source = from.data<T>();
     each_chosen(at, part, whole, [=](size_t i, size_t j) { to[j] += source[i]; });
   });
-  return record(
-      "ScatterAddBackward0", y, {g}, {at},
-      [dim](const Tensor& gg, const Context& ctx) -> Grads { return {take_along(gg, ctx.saved(0), dim)}; });
+  return record("ScatterAddBackward0", y, {g}, {at},
+                [dim](const Tensor& gg, const Context& ctx) -> Grads {
+                  return {take_along(gg, ctx.saved(0), dim)};
+                });
 }
 
 }  // namespace torch

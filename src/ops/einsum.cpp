@@ -138,8 +138,9 @@ Tensor in_order(Tensor x, const Labels& labels, const Order& order, size_t opera
   int dim = 0;
   for (int label : labels) {
     if (label == kEllipsis) {
-      const int count = x.dim() - dim -
-                        static_cast<int>(labels.end() - std::find(labels.begin(), labels.end(), label) - 1);
+      const int count =
+          x.dim() - dim -
+          static_cast<int>(labels.end() - std::find(labels.begin(), labels.end(), label) - 1);
       for (int k = 0; k < count; ++k) {
         from[order.at[label] + order.ellipsis_dims - count + k] = dim++;
       }
@@ -192,7 +193,11 @@ Tensor multiply_and_sum(Tensor a, Tensor b, const Shape& dims) {
     const bool in_a = a.size(d) != 1, in_b = b.size(d) != 1;
     const bool sums = std::find(dims.begin(), dims.end(), d) != dims.end();
     if (sums && in_a != in_b) (in_a ? only_a : only_b).push_back(d);
-    (sums && in_a && in_b ? inner : in_a && in_b ? both : in_a && !sums ? left : right).push_back(d);
+    (sums && in_a && in_b ? inner
+     : in_a && in_b       ? both
+     : in_a && !sums      ? left
+                          : right)
+        .push_back(d);
   }
   a = summed(a, only_a);
   b = summed(b, only_b);
@@ -207,7 +212,8 @@ Tensor multiply_and_sum(Tensor a, Tensor b, const Shape& dims) {
   Shape back(order.size(), 0);
   for (int i = 0; i < order.size(); ++i) back[static_cast<int>(order[i])] = i;
   const Tensor x = reshape(permute(a, order), {batch, rows, count});
-  const Tensor y = reshape(permute(b, joined({&both, &inner, &right, &left})), {batch, count, columns});
+  const Tensor y =
+      reshape(permute(b, joined({&both, &inner, &right, &left})), {batch, count, columns});
   return permute(reshape(bmm(x, y), sizes), back);
 }
 

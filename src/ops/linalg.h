@@ -25,7 +25,8 @@ Tensor solve_triangular(const Tensor& a, const Tensor& b, bool upper, bool left,
 Tensor cholesky(const Tensor& a, bool upper);
 // Q of orthonormal columns and upper triangular R; `complete` makes Q square.
 std::pair<Tensor, Tensor> qr(const Tensor& a, bool complete);
-// Eigenvalues of a symmetric matrix in ascending order, eigenvectors as columns; reads one triangle.
+// Eigenvalues of a symmetric matrix in ascending order, eigenvectors as columns; reads one
+// triangle.
 std::pair<Tensor, Tensor> eigh(const Tensor& a, bool upper);
 // U, S in descending order, V^T; `full_matrices` makes U and V square.
 std::vector<Tensor> svd(const Tensor& a, bool full_matrices);

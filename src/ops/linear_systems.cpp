@@ -124,6 +124,14 @@ Tensor solve_batch(const Tensor& a, const Tensor& b) {
                 });
 }
 
+void check_system(const char* op, const Tensor& a, const Tensor& b) {
+  check(a.dtype() == b.dtype(), op,
+        ": Expected A and B to have the same dtype, but found A of type ",
+        scalar_type_name(a.dtype()), " and B of type ", scalar_type_name(b.dtype()), " instead");
+  check(a.size(-1) == b.size(-2), op, ": Incompatible shapes of A and B for the equation AX = B (",
+        a.size(-2), "x", a.size(-1), " and ", b.size(-2), "x", b.size(-1), ")");
+}
+
 Tensor with_batch(const Tensor& x, const Shape& batch) {
   Shape sizes = batch;
   sizes.push_back(x.size(-2));
@@ -135,8 +143,8 @@ Tensor solve_triangular_batch(const Tensor& a, const Tensor& b, bool upper, bool
   const Tensor left = contiguous(to(a.detach(), DType::Float64)), x = work_copy(b);
   const auto n = static_cast<size_t>(a.size(-1)), columns = static_cast<size_t>(b.size(-1));
   for (size_t i = 0; i < batch_count(a); ++i) {
-    kernels::solve_triangular(left.data<double>() + i * n * n, x.data<double>() + i * n * columns, n,
-                              columns, upper, unit);
+    kernels::solve_triangular(left.data<double>() + i * n * n, x.data<double>() + i * n * columns,
+                              n, columns, upper, unit);
   }
   Tensor y = to(x, b.dtype());
   return record("LinalgSolveTriangularBackward0", y, {a, b}, {a, y},
@@ -173,9 +181,8 @@ Tensor inv(const Tensor& a) {
 Tensor det(const Tensor& a) {
   check_square("linalg.det", a);
   const Tensor y = Tensor::empty(batch_sizes(a, 2, {}), DType::Float64);
-  each_determinant(Factors(a), [&](size_t i, double, double, double product) {
-    y.data<double>()[i] = product;
-  });
+  each_determinant(
+      Factors(a), [&](size_t i, double, double, double product) { y.data<double>()[i] = product; });
   return record("LinalgDetBackward0", to(y, a.dtype()), {a}, {a},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   return {mul(for_matrices(g), cofactors(ctx.saved(0)))};
@@ -200,13 +207,10 @@ std::pair<Tensor, Tensor> slogdet(const Tensor& a) {
 Tensor solve(const Tensor& a, const Tensor& b) {
   check_square("linalg.solve", a);
   check(b.dim() >= 1, "linalg.solve: The input tensor B must have at least 1 dimension.");
-  check(a.dtype() == b.dtype(), "linalg.solve: Expected A and B to have the same dtype, but found A of type ",
-        scalar_type_name(a.dtype()), " and B of type ", scalar_type_name(b.dtype()), " instead");
-  const bool vector = b.dim() == 1 || (b.dim() == a.dim() - 1 && b.sizes() == batch_sizes(a, 1, {}));
+  const bool vector =
+      b.dim() == 1 || (b.dim() == a.dim() - 1 && b.sizes() == batch_sizes(a, 1, {}));
   const Tensor right = vector ? unsqueeze(b, -1) : b;
-  check(a.size(-1) == right.size(-2),
-        "linalg.solve: Incompatible shapes of A and B for the equation AX = B (", a.size(-2), "x",
-        a.size(-1), " and ", right.size(-2), "x", right.size(-1), ")");
+  check_system("linalg.solve", a, right);
   const Shape batch = broadcast_shapes(batch_sizes(a, 2, {}), batch_sizes(right, 2, {}));
   const Tensor x = solve_batch(with_batch(a, batch), with_batch(right, batch));
   return vector ? squeeze_dims(x, {-1}) : x;
@@ -215,15 +219,12 @@ Tensor solve(const Tensor& a, const Tensor& b) {
 Tensor solve_triangular(const Tensor& a, const Tensor& b, bool upper, bool left,
                         bool unitriangular) {
   check_square("linalg.solve_triangular", a);
-  check(b.dim() >= 2, "linalg.solve_triangular: The input tensor B must have at least 2 dimensions.");
-  check(a.dtype() == b.dtype(), "linalg.solve_triangular: Expected A and B to have the same dtype, but found A of type ",
-        scalar_type_name(a.dtype()), " and B of type ", scalar_type_name(b.dtype()), " instead");
+  check(b.dim() >= 2,
+        "linalg.solve_triangular: The input tensor B must have at least 2 dimensions.");
   if (!left) {
     return swapped(solve_triangular(swapped(a), swapped(b), !upper, true, unitriangular));
   }
-  check(a.size(-1) == b.size(-2),
-        "linalg.solve_triangular: Incompatible shapes of A and B for the equation AX = B (",
-        a.size(-2), "x", a.size(-1), " and ", b.size(-2), "x", b.size(-1), ")");
+  check_system("linalg.solve_triangular", a, b);
   const Shape batch = broadcast_shapes(batch_sizes(a, 2, {}), batch_sizes(b, 2, {}));
   return solve_triangular_batch(with_batch(a, batch), with_batch(b, batch), upper, unitriangular);
 }

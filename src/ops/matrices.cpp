@@ -1,11 +1,11 @@
 #include "ops/matrices.h"
 
+#include "ops/arithmetic.h"
 #include "ops/comparison.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
-#include "ops/view.h"
-#include "ops/arithmetic.h"
 #include "ops/linalg.h"
+#include "ops/view.h"
 
 namespace torch {
 
@@ -23,8 +23,8 @@ Tensor below_diagonal(const Tensor& a) {
 
 void check_matrix(const char* op, const Tensor& a) {
   check(a.dim() >= 2, op, ": The input tensor A must have at least 2 dimensions.");
-  check(is_floating(a.dtype()), op,
-        ": Expected a floating point or complex tensor as input. Got ", scalar_type_name(a.dtype()));
+  check(is_floating(a.dtype()), op, ": Expected a floating point or complex tensor as input. Got ",
+        scalar_type_name(a.dtype()));
 }
 
 void check_square(const char* op, const Tensor& a) {

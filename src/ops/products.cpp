@@ -53,9 +53,8 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
   for (int i = 0; i < dims_a.size(); ++i) {
     const int p = wrap_dim(dims_a[i], a.dim()), q = wrap_dim(dims_b[i], b.dim());
     const int64_t m = a.size(p), n = b.size(q);
-    check(m == n || m == 1 || n == 1,
-          "contracted dimensions need to match, but first has size ", m, " in dim ",
-          dims_a[i], " and second has size ", n, " in dim ", dims_b[i]);
+    check(m == n || m == 1 || n == 1, "contracted dimensions need to match, but first has size ", m,
+          " in dim ", dims_a[i], " and second has size ", n, " in dim ", dims_b[i]);
     if (m != n) (m == 1 ? y : x) = sum(m == 1 ? y : x, {m == 1 ? q : p}, true, a.dtype());
     count *= x.size(p);
     order_a.push_back(p);
@@ -67,9 +66,9 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
     sizes.push_back(b.size(d));
     columns *= b.size(d);
   }
-  return reshape(
-      mm(reshape(permute(x, order_a), {rows, count}), reshape(permute(y, order_b), {count, columns})),
-      sizes);
+  return reshape(mm(reshape(permute(x, order_a), {rows, count}),
+                    reshape(permute(y, order_b), {count, columns})),
+                 sizes);
 }
 
 Tensor kron(const Tensor& a, const Tensor& b) {

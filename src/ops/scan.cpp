@@ -21,8 +21,8 @@ Tensor scannable(const Tensor& x) {
 }
 
 // f for doubles and, unless null, for integers.
-Tensor scanned(double (*f)(double, double), int64_t (*g)(int64_t, int64_t), const Tensor& x, int dim,
-               bool reverse) {
+Tensor scanned(double (*f)(double, double), int64_t (*g)(int64_t, int64_t), const Tensor& x,
+               int dim, bool reverse) {
   const Tensor y = scannable(x);
   const Lines lines(y.sizes(), dim);
   if (lines.empty()) return to(y, x.dtype());
@@ -57,36 +57,37 @@ Tensor running_sum(const Tensor& x, int dim, bool reverse) {
 
 Tensor running_product(const Tensor& x, int dim) {
   Tensor y = scanned(product_of, product_of, x, dim, false);
-  return record(
-      "CumprodBackward0", y, {x}, {x, y}, [dim](const Tensor& g, const Context& ctx) -> Grads {
-        const Tensor x = ctx.saved(0), y = ctx.saved(1), one = number(1);
-        // Up to the first zero the products of all others are y / x; at it, they are the products
-        // with 1 in its place; behind it they are 0.
-        const Tensor zero = eq(x, number(0));
-        const Tensor zeros = running_sum(to(zero, DType::Int64), dim, false);
-        const Tensor first = logical_and(zero, eq(zeros, one));
-        const Tensor before = div(running_sum(mul(g, y), dim, true), where(zero, one, x));
-        const Tensor others = running_product(where(first, one, x), dim);
-        const Tensor after = where(ge(zeros, one), mul(g, others), number(0));
-        return {where(eq(zeros, number(0)), before,
-                      where(first, running_sum(after, dim, true), number(0)))};
-      });
+  return record("CumprodBackward0", y, {x}, {x, y},
+                [dim](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor x = ctx.saved(0), y = ctx.saved(1), one = number(1);
+                  // Up to the first zero the products of all others are y / x; at it, they are the
+                  // products with 1 in its place; behind it they are 0.
+                  const Tensor zero = eq(x, number(0));
+                  const Tensor zeros = running_sum(to(zero, DType::Int64), dim, false);
+                  const Tensor first = logical_and(zero, eq(zeros, one));
+                  const Tensor before = div(running_sum(mul(g, y), dim, true), where(zero, one, x));
+                  const Tensor others = running_product(where(first, one, x), dim);
+                  const Tensor after = where(ge(zeros, one), mul(g, others), number(0));
+                  return {where(eq(zeros, number(0)), before,
+                                where(first, running_sum(after, dim, true), number(0)))};
+                });
 }
 
 Tensor running_logsumexp(const Tensor& x, int dim, bool reverse) {
   const Tensor z = scanned(kernels::log_add_exp, nullptr, x, dim, reverse);
-  return record(
-      "LogcumsumexpBackward0", z, {x}, {x, z}, [=](const Tensor& g, const Context& ctx) -> Grads {
-        const Tensor x = ctx.saved(0), y = ctx.saved(1);
-        // The positive and the negative part of g, each as a logarithm: no sum overflows. The
-        // logarithm of 0 is a number, for -inf would give the second derivative NaN.
-        const auto part = [&](const Tensor& g) {
-          const Tensor positive = gt(g, number(0));
-          const Tensor logarithm = where(positive, log(where(positive, g, number(1))), Tensor::number(-1e30));
-          return exp(add(running_logsumexp(sub(logarithm, y), dim, !reverse), x));
-        };
-        return {sub(part(g), part(neg(g)))};
-      });
+  return record("LogcumsumexpBackward0", z, {x}, {x, z},
+                [=](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor x = ctx.saved(0), y = ctx.saved(1);
+                  // The positive and the negative part of g, each as a logarithm: no sum overflows.
+                  // The logarithm of 0 is a number, for -inf would give the second derivative NaN.
+                  const auto part = [&](const Tensor& g) {
+                    const Tensor positive = gt(g, number(0));
+                    const Tensor logarithm =
+                        where(positive, log(where(positive, g, number(1))), Tensor::number(-1e30));
+                    return exp(add(running_logsumexp(sub(logarithm, y), dim, !reverse), x));
+                  };
+                  return {sub(part(g), part(neg(g)))};
+                });
 }
 
 std::pair<Tensor, Tensor> running_extreme(const char* name, const Tensor& x, int64_t dim,
@@ -106,10 +107,10 @@ std::pair<Tensor, Tensor> running_extreme(const char* name, const Tensor& x, int
       run(y.data<double>());
     }
   }
-  const Tensor values =
-      record(name, to(y, x.dtype()), {x}, {indices}, [d](const Tensor& g, const Context& ctx) -> Grads {
-        return {put_along(g, ctx.saved(0), d, ctx.sizes(0))};
-      });
+  const Tensor values = record(name, to(y, x.dtype()), {x}, {indices},
+                               [d](const Tensor& g, const Context& ctx) -> Grads {
+                                 return {put_along(g, ctx.saved(0), d, ctx.sizes(0))};
+                               });
   return {values, indices};
 }
 

@@ -25,7 +25,8 @@ struct Sorted {
   Tensor keys, order;
 
   Sorted(const Tensor& x, int dim, bool descending)
-      : keys(Tensor::empty(x.sizes(), DType::Int64)), order(Tensor::empty(x.sizes(), DType::Int64)) {
+      : keys(Tensor::empty(x.sizes(), DType::Int64)),
+        order(Tensor::empty(x.sizes(), DType::Int64)) {
     const bool floating = is_floating(x.dtype());
     const Tensor wide = contiguous(to(x.detach(), floating ? DType::Float64 : DType::Int64));
     const Lines lines(x.sizes(), dim);
@@ -68,7 +69,8 @@ int64_t size_along(const Tensor& x, int dim) { return x.dim() == 0 ? 1 : x.size(
 
 int dim_to_reduce(const char* op, const Tensor& x, int64_t dim) {
   const int d = wrap_dim(dim, x.dim());
-  check_index(size_along(x, d) > 0, op, "(): Expected reduction dim ", d, " to have non-zero size.");
+  check_index(size_along(x, d) > 0, op, "(): Expected reduction dim ", d,
+              " to have non-zero size.");
   return d;
 }
 
@@ -77,8 +79,8 @@ Tensor median_index(const Tensor& x, int dim, bool ignore_nan) {
   const Tensor order = order_of(x, dim, false);
   const Tensor last = number(size_along(x, dim) - 1);
   // NaN is sorted behind the numbers, of which there are `count`.
-  const Tensor count = sum(eq(x.detach(), x.detach()), x.dim() == 0 ? Shape{} : Shape{dim}, true,
-                           std::nullopt);
+  const Tensor count =
+      sum(eq(x.detach(), x.detach()), x.dim() == 0 ? Shape{} : Shape{dim}, true, std::nullopt);
   const Tensor middle = clamp(floor_divide(sub(count, number(1)), number(2)), number(0), {});
   const Tensor rank = ignore_nan ? middle : where(gt(count, last), middle, count);
   return take_along(order, rank, dim);

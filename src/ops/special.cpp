@@ -137,31 +137,30 @@ Tensor heaviside(const Tensor& x, const Tensor& values) {
 }
 
 Tensor asinh(const Tensor& x) {
-  return record("AsinhBackward0", in_double([](double, double v) { return std::asinh(v); }, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
+  return record("AsinhBackward0", in_double([](double, double v) { return std::asinh(v); }, x), {x},
+                {x}, [](const Tensor& g, const Context& ctx) -> Grads {
                   return {mul(g, rsqrt(add(square(ctx.saved(0)), number(1))))};
                 });
 }
 
 Tensor acosh(const Tensor& x) {
-  return record("AcoshBackward0", in_double([](double, double v) { return std::acosh(v); }, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
+  return record("AcoshBackward0", in_double([](double, double v) { return std::acosh(v); }, x), {x},
+                {x}, [](const Tensor& g, const Context& ctx) -> Grads {
                   return {mul(g, rsqrt(sub(square(ctx.saved(0)), number(1))))};
                 });
 }
 
 Tensor atanh(const Tensor& x) {
-  return record("AtanhBackward0", in_double([](double, double v) { return std::atanh(v); }, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
+  return record("AtanhBackward0", in_double([](double, double v) { return std::atanh(v); }, x), {x},
+                {x}, [](const Tensor& g, const Context& ctx) -> Grads {
                   return {div(g, sub(number(1), square(ctx.saved(0))))};
                 });
 }
 
 Tensor lgamma(const Tensor& x) {
-  return record("LgammaBackward0", in_double([](double, double v) { return std::lgamma(v); }, x), {x}, {x},
-                [](const Tensor& g, const Context& ctx) -> Grads {
-                  return {mul(g, digamma(ctx.saved(0)))};
-                });
+  return record(
+      "LgammaBackward0", in_double([](double, double v) { return std::lgamma(v); }, x), {x}, {x},
+      [](const Tensor& g, const Context& ctx) -> Grads { return {mul(g, digamma(ctx.saved(0)))}; });
 }
 
 Tensor digamma(const Tensor& x) {
@@ -175,9 +174,10 @@ Tensor polygamma(int64_t n, const Tensor& x) {
   check(n >= 0, "polygamma(n, x) does not support negative n.");
   if (n == 0) return digamma(x);
   const Tensor y = in_double(kernels::polygamma, Tensor::number(n), x);
-  return record("PolygammaBackward0", y, {x}, {x}, [n](const Tensor& g, const Context& ctx) -> Grads {
-    return {mul(g, polygamma(n + 1, ctx.saved(0)))};
-  });
+  return record("PolygammaBackward0", y, {x}, {x},
+                [n](const Tensor& g, const Context& ctx) -> Grads {
+                  return {mul(g, polygamma(n + 1, ctx.saved(0)))};
+                });
 }
 
 Tensor bitwise_left_shift(const Tensor& a, const Tensor& b) {

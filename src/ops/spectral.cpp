@@ -96,7 +96,8 @@ Singular singular(const Tensor& a, bool full_matrices) {
   // R has on its diagonal.
   const auto [q, r] = qr_parts(u, full_matrices);
   const Tensor diagonal_r = diagonal(r, 0, -2, -1);
-  const Tensor signs = where(eq(diagonal_r, Tensor::number(0)), Tensor::number(1.0), sign(diagonal_r));
+  const Tensor signs =
+      where(eq(diagonal_r, Tensor::number(0)), Tensor::number(1.0), sign(diagonal_r));
   const Tensor first = scale_columns(columns(q, n), signs);
   const int64_t extra = q.size(-1) - n;
   return {extra > 0 ? cat({first, narrow(q, -1, n, extra)}, -1) : first, s, swapped(v)};
@@ -173,44 +174,45 @@ std::vector<Tensor> svd(const Tensor& a, bool full_matrices) {
   const Tensor u = to(parts.u, a.dtype()), s = to(parts.s, a.dtype()), vt = to(parts.vt, a.dtype());
   const int64_t k = s.size(-1);
   // Only the first k vectors are functions of a.
-  return {record("LinalgSvdBackward0", u, {a}, {u, s, vt},
-                 [k](const Tensor& g, const Context& ctx) -> Grads {
-                   return {svd_gradient(columns(ctx.saved(0), k), ctx.saved(1),
-                                        narrow(ctx.saved(2), -2, 0, k), columns(g, k))};
-                 }),
-          record("LinalgSvdBackward0", s, {a}, {u, vt},
-                 [k](const Tensor& g, const Context& ctx) -> Grads {
-                   return {matmul(scale_columns(columns(ctx.saved(0), k), g),
-                                  narrow(ctx.saved(1), -2, 0, k))};
-                 }),
-          record("LinalgSvdBackward0", vt, {a}, {u, s, vt},
-                 [k](const Tensor& g, const Context& ctx) -> Grads {
-                   const Tensor v = swapped(narrow(ctx.saved(2), -2, 0, k));
-                   const Tensor ut = swapped(columns(ctx.saved(0), k));
-                   return {swapped(
-                       svd_gradient(v, ctx.saved(1), ut, swapped(narrow(g, -2, 0, k))))};
-                 })};
+  return {
+      record("LinalgSvdBackward0", u, {a}, {u, s, vt},
+             [k](const Tensor& g, const Context& ctx) -> Grads {
+               return {svd_gradient(columns(ctx.saved(0), k), ctx.saved(1),
+                                    narrow(ctx.saved(2), -2, 0, k), columns(g, k))};
+             }),
+      record("LinalgSvdBackward0", s, {a}, {u, vt},
+             [k](const Tensor& g, const Context& ctx) -> Grads {
+               return {matmul(scale_columns(columns(ctx.saved(0), k), g),
+                              narrow(ctx.saved(1), -2, 0, k))};
+             }),
+      record("LinalgSvdBackward0", vt, {a}, {u, s, vt},
+             [k](const Tensor& g, const Context& ctx) -> Grads {
+               const Tensor v = swapped(narrow(ctx.saved(2), -2, 0, k));
+               const Tensor ut = swapped(columns(ctx.saved(0), k));
+               return {swapped(svd_gradient(v, ctx.saved(1), ut, swapped(narrow(g, -2, 0, k))))};
+             })};
 }
 
 Tensor pinv(const Tensor& a, double atol, double rtol) {
-  check(a.dim() >= 2 && is_floating(a.dtype()), "linalg.pinv(", scalar_type_name(a.dtype()), "{",
-        a.sizes(),
-        "}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types");
+  check(
+      a.dim() >= 2 && is_floating(a.dtype()), "linalg.pinv(", scalar_type_name(a.dtype()), "{",
+      a.sizes(),
+      "}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types");
   const Singular parts = singular(a, false);
   const Tensor kept = gt(parts.s, cutoff(a, parts.s, atol, rtol));
   const Tensor inverses = where(kept, reciprocal(parts.s), Tensor::number(0));
   const Tensor p =
       to(matmul(scale_columns(swapped(parts.vt), inverses), swapped(parts.u)), a.dtype());
-  return record(
-      "LinalgPinvBackward0", p, {a}, {a, p}, [](const Tensor& g, const Context& ctx) -> Grads {
-        const Tensor a = ctx.saved(0), p = ctx.saved(1), pt = swapped(p), gt = swapped(g);
-        // Golub and Pereyra 1973; the products are ordered for the smaller side.
-        const Tensor k = matmul(gt, p), kpt = matmul(k, pt);
-        const Tensor l = matmul(p, gt), ptl = matmul(pt, l);
-        const Tensor through = neg(swapped(matmul(p, k)));
-        const Tensor rows = sub(kpt, matmul(matmul(a, p), kpt));
-        return {add(add(through, rows), sub(ptl, matmul(matmul(ptl, p), a)))};
-      });
+  return record("LinalgPinvBackward0", p, {a}, {a, p},
+                [](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor a = ctx.saved(0), p = ctx.saved(1), pt = swapped(p), gt = swapped(g);
+                  // Golub and Pereyra 1973; the products are ordered for the smaller side.
+                  const Tensor k = matmul(gt, p), kpt = matmul(k, pt);
+                  const Tensor l = matmul(p, gt), ptl = matmul(pt, l);
+                  const Tensor through = neg(swapped(matmul(p, k)));
+                  const Tensor rows = sub(kpt, matmul(matmul(a, p), kpt));
+                  return {add(add(through, rows), sub(ptl, matmul(matmul(ptl, p), a)))};
+                });
 }
 
 Tensor matrix_rank(const Tensor& a, double atol, double rtol) {

@@ -102,7 +102,7 @@ Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength) {
   for (int64_t i = 0; i < x.numel(); ++i) {
     y.data<double>()[values.data<int64_t>()[i]] += share.data<double>()[i];
   }
-  return to(y, !weighted                             ? DType::Int64
+  return to(y, !weighted                           ? DType::Int64
                : weights.dtype() == DType::Float32 ? DType::Float32
                                                    : DType::Float64);
 }

@@ -68,9 +68,10 @@ TEST_CASE("linalg: determinants, also of singular matrices") {
   CHECK(close(torch::mul(sign, torch::exp(logarithm)), torch::det(a)));
 
   // Of rank n - 1 and n - 2; the derivative is finite.
-  for (const std::vector<double>& v :
-       {std::vector<double>{0, 1, 0, 0, 0, 1, 0, 0, 0}, {1, 2, 3, 2, 4, 6, 1, 0, 1},
-        {1, 2, 3, 2, 4, 6, 3, 6, 9}, {0, 0, 0, 0, 0, 0, 0, 0, 0}}) {
+  for (const std::vector<double>& v : {std::vector<double>{0, 1, 0, 0, 0, 1, 0, 0, 0},
+                                       {1, 2, 3, 2, 4, 6, 1, 0, 1},
+                                       {1, 2, 3, 2, 4, 6, 3, 6, 9},
+                                       {0, 0, 0, 0, 0, 0, 0, 0, 0}}) {
     CHECK(expect::gradcheck([](const List& x) { return torch::det(x[0]); },
                             {expect::variable({3, 3}, v)}) == "");
   }
@@ -79,20 +80,25 @@ TEST_CASE("linalg: determinants, also of singular matrices") {
 }
 
 TEST_CASE("linalg: factors multiply to what they were made of") {
-  for (const torch::Shape& sizes : {torch::Shape{2, 5, 3}, {3, 3}, {3, 5}, {1, 1}, {0, 2}, {2, 0}}) {
+  for (const torch::Shape& sizes :
+       {torch::Shape{2, 5, 3}, {3, 3}, {3, 5}, {1, 1}, {0, 2}, {2, 0}}) {
     CAPTURE(sizes[0]);
     const Tensor a = irregular(sizes).detach();
     const int64_t m = a.size(-2), n = a.size(-1);
     for (bool complete : {false, true}) {
       const auto [q, r] = torch::qr(a, complete);
       CHECK(close(matmul(q, r), a));
-      CHECK(close(matmul(swapped(q), q), torch::expand(identity(q.size(-1)), torch::batch_sizes(a, 2, {q.size(-1), q.size(-1)}))));
+      CHECK(close(
+          matmul(swapped(q), q),
+          torch::expand(identity(q.size(-1)), torch::batch_sizes(a, 2, {q.size(-1), q.size(-1)}))));
       const List parts = torch::svd(a, complete);
       const int64_t k = std::min(m, n);
       const Tensor u = torch::narrow(parts[0], -1, 0, k), vt = torch::narrow(parts[2], -2, 0, k);
       CHECK(close(matmul(torch::mul(u, torch::unsqueeze(parts[1], -2)), vt), a));
       for (const Tensor& w : {parts[0], swapped(parts[2])}) {
-        CHECK(close(matmul(swapped(w), w), torch::expand(identity(w.size(-1)), torch::batch_sizes(a, 2, {w.size(-1), w.size(-1)}))));
+        CHECK(close(matmul(swapped(w), w),
+                    torch::expand(identity(w.size(-1)),
+                                  torch::batch_sizes(a, 2, {w.size(-1), w.size(-1)}))));
       }
     }
     const Tensor p = torch::pinv(a, -1, -1);
@@ -109,7 +115,8 @@ TEST_CASE("linalg: factors multiply to what they were made of") {
 }
 
 TEST_CASE("linalg: singular vectors of a matrix of lower rank are orthogonal all the same") {
-  const Tensor a = expect::tensor({4, 3}, {1, 2, 3, 2, 4, 6, 1, 2, 3, 0, 0, 0}, torch::DType::Float64);
+  const Tensor a =
+      expect::tensor({4, 3}, {1, 2, 3, 2, 4, 6, 1, 2, 3, 0, 0, 0}, torch::DType::Float64);
   for (bool full : {false, true}) {
     const List parts = torch::svd(a, full);
     CHECK(close(matmul(swapped(parts[0]), parts[0]), identity(parts[0].size(1))));
@@ -142,7 +149,10 @@ TEST_CASE("linalg: derivatives of the factors") {
         {s});
   }
   for (double order : {1.0, -1.0, 2.0, -2.0, std::nan("")}) {
-    check_gradients([=](const List& x) { return torch::matrix_norm(x[0], order, {0, -1}, true); },
-                    {irregular({3, 2, 3})});
+    check_gradients(
+        [=](const List& x) {
+          return torch::matrix_norm(x[0], order, {0, -1}, true);
+        },
+        {irregular({3, 2, 3})});
   }
 }
