@@ -57,7 +57,7 @@ export {
   zeros_like,
 } from './creation.js';
 export type { TensorData, TensorOptions } from './creation.js';
-export { as_tensor, from_numpy, is_floating_point, is_tensor } from './new_tensors.js';
+export { as_tensor, from_numpy, is_floating_point, is_tensor } from './creation_from.js';
 export { finfo, iinfo } from './limits.js';
 export type { FloatLimits, IntegerLimits } from './limits.js';
 export * as linalg from './linalg.js';

@@ -6,7 +6,7 @@ import { call } from './core.js';
 import { copy_, fill_, zero_ } from './ops/join.js';
 import * as ops from './ops.js';
 import { det, inv as inverse, slogdet } from './linalg.js';
-import * as made from './new_tensors.js';
+import * as made from './creation_from.js';
 import * as random from './random.js';
 import { Tensor } from './tensor.js';
 
