@@ -2,9 +2,20 @@
 
 namespace torch::bindings {
 
-Tensor Wire<Tensor>::from(int32_t handle) {
+namespace {
+
+// What stood in the scalar slots for the last calls.
+Tensor numbers[kScalarSlots + 1];
+
+}  // namespace
+
+const Tensor& Wire<const Tensor&>::from(int32_t handle) {
   if (handle >= 0) return held(handle);
-  return Tensor::number(Scalar::from_number(scalar_slots[-handle]));
+  return numbers[-handle] = Tensor::number(Scalar::from_number(scalar_slots[-handle]));
+}
+
+void forget_numbers() {
+  for (Tensor& number : numbers) number = {};
 }
 
 Shape Wire<Shape>::from(Address list) {

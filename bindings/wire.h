@@ -46,11 +46,18 @@ struct Wire {
 template <>
 struct Wire<Tensor> {
   using type = int32_t;
-  // Out of line, as are those below: in every row of every table, they would be a good part of the
-  // download.
-  static Tensor from(int32_t handle);
   static int32_t to(Tensor t) { return hold(std::move(t)); }
 };
+
+// The tensor in the table itself: an op neither takes nor gives handles while it runs. Out of line,
+// as are those below: in every row of every table, they would be a good part of the download.
+template <>
+struct Wire<const Tensor&> {
+  using type = int32_t;
+  static const Tensor& from(int32_t handle);
+};
+// Lets go of the tensors that numbers have become.
+void forget_numbers();
 
 template <>
 struct Wire<Shape> {
@@ -125,9 +132,11 @@ struct Wire<Generator&> {
   static Generator& from(int32_t handle) { return generator(handle); }
 };
 
-// `const T&` crosses as T; `Generator&` stays a reference.
+// `const T&` crosses as T; `Generator&` and `const Tensor&` stay references.
 template <class A>
-using WireOf = Wire<std::conditional_t<std::is_same_v<A, Generator&>, A, std::remove_cvref_t<A>>>;
+using WireOf =
+    Wire<std::conditional_t<std::is_same_v<A, Generator&> || std::is_same_v<A, const Tensor&>, A,
+                            std::remove_cvref_t<A>>>;
 
 template <auto F>
 struct Bound;

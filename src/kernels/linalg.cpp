@@ -111,12 +111,15 @@ void qr(double* a, double* q, size_t m, size_t n, size_t columns) {
   // found again from v.
   const auto reflect = [m](double* x, size_t width, size_t first, const double* v, size_t step,
                            size_t k, double tau) {
-    for (size_t c = first; c < width; ++c) {
-      double along = x[k * width + c];
-      for (size_t i = k + 1; i < m; ++i) along += v[i * step] * x[i * width + c];
-      along *= tau;
-      x[k * width + c] -= along;
-      for (size_t i = k + 1; i < m; ++i) x[i * width + c] -= along * v[i * step];
+    // Row by row in a strip, as the rows are what lies together.
+    constexpr size_t kStrip = 64;
+    double along[kStrip];
+    for (size_t c = first; c < width; c += kStrip) {
+      const size_t n = std::min(kStrip, width - c);
+      std::copy_n(x + k * width + c, n, along);
+      for (size_t i = k + 1; i < m; ++i) subtract(-v[i * step], x + i * width + c, along, n);
+      subtract(tau, along, x + k * width + c, n);
+      for (size_t i = k + 1; i < m; ++i) subtract(tau * v[i * step], along, x + i * width + c, n);
     }
   };
   for (size_t k = 0; k < count; ++k) {
