@@ -1,6 +1,6 @@
 # The test suites, and the adding up of what they report.
 
-suites='lint native asan tsan wasm web browser demo site'
+suites='lint native asan tsan wasm web browser consumers demo site'
 
 doctests() { # preset
   built "$1" torch_tests
@@ -40,6 +40,11 @@ suite_browser() {
   build_library
   need_browsers
   npm run browser -w tests
+}
+suite_consumers() {
+  build_library
+  need_browsers
+  npm test -w tests/consumers
 }
 suite_demo() {
   build_demo

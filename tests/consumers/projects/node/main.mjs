@@ -1,0 +1,3 @@
+import { report } from './train.js';
+
+console.log(JSON.stringify(await report()));
