@@ -35,8 +35,8 @@ void jacobi_angle(double a, double b, double d, double& c, double& s) {
   s = c * t;
 }
 
-void swap_columns(double* x, size_t rows, size_t width, size_t i, size_t j) {
-  for (size_t r = 0; r < rows; ++r) std::swap(x[r * width + i], x[r * width + j]);
+void swap_rows(double* x, size_t width, size_t i, size_t j) {
+  if (i != j) std::swap_ranges(x + i * width, x + (i + 1) * width, x + j * width);
 }
 
 }  // namespace
@@ -166,7 +166,7 @@ void eigh(double* a, double* values, double* v, size_t n) {
         rotated = true;
         rotate(a + p, a + q, n, n, c, s);
         rotate(a + p * n, a + q * n, n, 1, c, s);
-        rotate(v + p, v + q, n, n, c, s);
+        rotate(v + p * n, v + q * n, n, 1, c, s);
         a[p * n + q] = a[q * n + p] = 0;
       }
     }
@@ -176,52 +176,50 @@ void eigh(double* a, double* values, double* v, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const auto least = static_cast<size_t>(std::min_element(values + i, values + n) - values);
     std::swap(values[i], values[least]);
-    if (least != i) swap_columns(v, n, n, i, least);
+    swap_rows(v, n, i, least);
   }
 }
 
-void svd(double* a, double* s, double* v, size_t m, size_t n) {
+void svd(double* u, double* s, double* v, size_t m, size_t n) {
   for (size_t i = 0; i < n * n; ++i) v[i] = i % (n + 1) == 0;
-  // One-sided Jacobi: rotates pairs of columns until all are orthogonal.
+  // One-sided Jacobi: rotates pairs of rows until all are orthogonal.
   const double tolerance = 2 * kEpsilon * std::sqrt(static_cast<double>(m));
   for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
     bool rotated = false;
     for (size_t p = 0; p < n; ++p) {
       for (size_t q = p + 1; q < n; ++q) {
-        double pp = 0, pq = 0, qq = 0;
+        double *x = u + p * m, *y = u + q * m, xx = 0, xy = 0, yy = 0;
         for (size_t i = 0; i < m; ++i) {
-          const double x = a[i * n + p], y = a[i * n + q];
-          pp += x * x;
-          pq += x * y;
-          qq += y * y;
+          xx += x[i] * x[i];
+          xy += x[i] * y[i];
+          yy += y[i] * y[i];
         }
-        if (std::fabs(pq) <= tolerance * std::sqrt(pp) * std::sqrt(qq)) continue;
+        if (std::fabs(xy) <= tolerance * std::sqrt(xx) * std::sqrt(yy)) continue;
         double cosine, sine;
-        jacobi_angle(pp, pq, qq, cosine, sine);
+        jacobi_angle(xx, xy, yy, cosine, sine);
         rotated = true;
-        rotate(a + p, a + q, m, n, cosine, sine);
-        rotate(v + p, v + q, n, n, cosine, sine);
+        rotate(x, y, m, 1, cosine, sine);
+        rotate(v + p * n, v + q * n, n, 1, cosine, sine);
       }
     }
     if (!rotated) break;
   }
   for (size_t j = 0; j < n; ++j) {
     double squares = 0;
-    for (size_t i = 0; i < m; ++i) squares += a[i * n + j] * a[i * n + j];
+    for (size_t i = 0; i < m; ++i) squares += u[j * m + i] * u[j * m + i];
     s[j] = std::sqrt(squares);
   }
   for (size_t i = 0; i < n; ++i) {
     const auto most = static_cast<size_t>(std::max_element(s + i, s + n) - s);
     std::swap(s[i], s[most]);
-    if (most == i) continue;
-    swap_columns(a, m, n, i, most);
-    swap_columns(v, n, n, i, most);
+    swap_rows(u, m, i, most);
+    swap_rows(v, n, i, most);
   }
-  // What is left of a column beside the largest is rounding, and has no direction.
+  // What is left of a row beside the largest is rounding, and has no direction.
   const double floor = n > 0 ? s[0] * kEpsilon * static_cast<double>(m) : 0;
   for (size_t j = 0; j < n; ++j) {
     const double scale = s[j] > floor ? 1 / s[j] : 0;
-    for (size_t i = 0; i < m; ++i) a[i * n + j] *= scale;
+    for (size_t i = 0; i < m; ++i) u[j * m + i] *= scale;
   }
 }
 

@@ -29,11 +29,11 @@ size_t cholesky(double* a, size_t n);
 void qr(double* a, double* q, size_t m, size_t n, size_t columns);
 
 // a = V diag(values) V^T for symmetric a, of which the lower triangle is read; values ascend, `v`
-// has the eigenvectors as columns. a is overwritten.
+// has the eigenvectors as rows. a is overwritten.
 void eigh(double* a, double* values, double* v, size_t n);
 
-// a = U diag(s) V^T for m >= n; s descends, U is m by n in place of a, V is n by n. Columns of U
-// for which s is 0 are 0.
-void svd(double* a, double* s, double* v, size_t m, size_t n);
+// a = U diag(s) V^T for m >= n, of which `u` is the transpose, n rows of m, and becomes U's; s
+// descends, `v` is V^T, n by n. Rows of u for which s is 0 are 0.
+void svd(double* u, double* s, double* v, size_t m, size_t n);
 
 }  // namespace torch::kernels

@@ -48,6 +48,11 @@ Tensor inverse_differences(const Tensor& s) {
   return where(diagonal, Tensor::number(0), reciprocal(where(diagonal, Tensor::number(1), apart)));
 }
 
+// A result of its own, row-major, in the dtype that was given.
+Tensor rounded(const Tensor& x, DType dtype) {
+  return x.dtype() == dtype ? clone(x) : contiguous(to(x, dtype));
+}
+
 // x @ diag(v)
 Tensor scale_columns(const Tensor& x, const Tensor& v) { return mul(x, unsqueeze(v, -2)); }
 
@@ -76,22 +81,20 @@ Singular singular(const Tensor& a, bool full_matrices) {
     const Singular other = singular(swapped(a.detach()), full_matrices);
     return {swapped(other.vt), other.s, swapped(other.u)};
   }
-  const Tensor u = work_copy(a);
+  const Tensor rows = work_copy(swapped(a.detach())), u = swapped(rows);
   const Tensor s = Tensor::empty(batch_sizes(a, 2, {n}), DType::Float64);
-  const Tensor v = Tensor::empty(batch_sizes(a, 2, {n, n}), DType::Float64);
-  bool complete = !full_matrices || m == n;
+  const Tensor vt = Tensor::empty(batch_sizes(a, 2, {n, n}), DType::Float64);
+  const auto height = static_cast<size_t>(m), width = static_cast<size_t>(n);
   for (size_t i = 0; i < batch_count(a); ++i) {
-    const auto rows = static_cast<size_t>(m), width = static_cast<size_t>(n);
-    double* left = u.data<double>() + i * rows * width;
-    double* values = s.data<double>() + i * width;
-    kernels::svd(left, values, v.data<double>() + i * width * width, rows, width);
-    for (size_t j = 0; j < width; ++j) {
-      double squares = 0;
-      for (size_t r = 0; r < rows; ++r) squares += left[r * width + j] * left[r * width + j];
-      complete &= squares != 0;
-    }
+    kernels::svd(rows.data<double>() + i * height * width, s.data<double>() + i * width,
+                 vt.data<double>() + i * width * width, height, width);
   }
-  if (complete) return {u, s, swapped(v)};
+  bool complete = !full_matrices || m == n;
+  if (complete) {
+    const Tensor lengths = sum(square(rows), {-1}, false, std::nullopt);
+    for (int64_t i = 0; i < lengths.numel(); ++i) complete &= lengths.data<double>()[i] != 0;
+  }
+  if (complete) return {u, s, vt};
   // The reflections that make u upper triangular: their first columns are u's but for signs, which
   // R has on its diagonal.
   const auto [q, r] = qr_parts(u, full_matrices);
@@ -100,7 +103,7 @@ Singular singular(const Tensor& a, bool full_matrices) {
       where(eq(diagonal_r, Tensor::number(0)), Tensor::number(1.0), sign(diagonal_r));
   const Tensor first = scale_columns(columns(q, n), signs);
   const int64_t extra = q.size(-1) - n;
-  return {extra > 0 ? cat({first, narrow(q, -1, n, extra)}, -1) : first, s, swapped(v)};
+  return {extra > 0 ? cat({first, narrow(q, -1, n, extra)}, -1) : first, s, vt};
 }
 
 Tensor cutoff(const Tensor& a, const Tensor& s, double atol, double rtol) {
@@ -154,7 +157,7 @@ std::pair<Tensor, Tensor> eigh(const Tensor& a, bool upper) {
     kernels::eigh(work.data<double>() + i * n * n, values.data<double>() + i * n,
                   vectors.data<double>() + i * n * n, n);
   }
-  const Tensor l = to(values, a.dtype()), v = to(vectors, a.dtype());
+  const Tensor l = to(values, a.dtype()), v = rounded(swapped(vectors), a.dtype());
   return {record("LinalgEighBackward0", l, {a}, {v},
                  [](const Tensor& g, const Context& ctx) -> Grads {
                    const Tensor v = ctx.saved(0);
@@ -171,7 +174,8 @@ std::pair<Tensor, Tensor> eigh(const Tensor& a, bool upper) {
 std::vector<Tensor> svd(const Tensor& a, bool full_matrices) {
   check_matrix("linalg.svd", a);
   const Singular parts = singular(a, full_matrices);
-  const Tensor u = to(parts.u, a.dtype()), s = to(parts.s, a.dtype()), vt = to(parts.vt, a.dtype());
+  const DType dtype = a.dtype();
+  const Tensor u = rounded(parts.u, dtype), s = to(parts.s, dtype), vt = rounded(parts.vt, dtype);
   const int64_t k = s.size(-1);
   // Only the first k vectors are functions of a.
   return {
