@@ -44,9 +44,16 @@ int32_t result_type_of(Address list) {
   return Wire<DType>::to(dtype);
 }
 
-double live_bytes() { return static_cast<double>(memory_stats().live_bytes); }
+// The numbers of past calls are nobody's tensors.
+double live_bytes() {
+  forget_numbers();
+  return static_cast<double>(memory_stats().live_bytes);
+}
 double peak_bytes() { return static_cast<double>(memory_stats().peak_bytes); }
-double live_tensor_count() { return static_cast<double>(live_tensors()); }
+double live_tensor_count() {
+  forget_numbers();
+  return static_cast<double>(live_tensors());
+}
 
 }  // namespace
 

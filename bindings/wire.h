@@ -46,50 +46,37 @@ struct Wire {
 template <>
 struct Wire<Tensor> {
   using type = int32_t;
-  static Tensor from(int32_t handle) {
-    if (handle >= 0) return held(handle);
-    return Tensor::number(Scalar::from_number(scalar_slots[-handle]));
-  }
   static int32_t to(Tensor t) { return hold(std::move(t)); }
 };
+
+// The tensor in the table itself: an op neither takes nor gives handles while it runs. Out of line,
+// as are those below: in every row of every table, they would be a good part of the download.
+template <>
+struct Wire<const Tensor&> {
+  using type = int32_t;
+  static const Tensor& from(int32_t handle);
+};
+// Lets go of the tensors that numbers have become.
+void forget_numbers();
 
 template <>
 struct Wire<Shape> {
   using type = Address;
-  static Shape from(Address list) {
-    Shape shape;
-    const double* p = at(list);
-    for (int i = 1; i <= static_cast<int>(p[0]); ++i) shape.push_back(static_cast<int64_t>(p[i]));
-    return shape;
-  }
+  static Shape from(Address list);
   static Address to(const Shape& shape) { return list_result({shape.begin(), shape.end()}); }
 };
 
 template <>
 struct Wire<std::vector<Tensor>> {
   using type = Address;
-  static std::vector<Tensor> from(Address list) {
-    std::vector<Tensor> tensors;
-    const double* p = at(list);
-    const auto count = static_cast<size_t>(p[0]);
-    tensors.reserve(count);
-    for (size_t i = 1; i <= count; ++i) tensors.push_back(held(static_cast<int32_t>(p[i])));
-    return tensors;
-  }
-  static Address to(const std::vector<Tensor>& tensors) {
-    std::vector<double> handles;
-    handles.reserve(tensors.size());
-    for (const Tensor& t : tensors) handles.push_back(hold(t));
-    return list_result(handles);
-  }
+  static std::vector<Tensor> from(Address list);
+  static Address to(const std::vector<Tensor>& tensors);
 };
 
 template <>
 struct Wire<std::pair<Tensor, Tensor>> {
   using type = Address;
-  static Address to(const std::pair<Tensor, Tensor>& pair) {
-    return Wire<std::vector<Tensor>>::to({pair.first, pair.second});
-  }
+  static Address to(const std::pair<Tensor, Tensor>& pair);
 };
 
 template <>
@@ -145,9 +132,11 @@ struct Wire<Generator&> {
   static Generator& from(int32_t handle) { return generator(handle); }
 };
 
-// `const T&` crosses as T; `Generator&` stays a reference.
+// `const T&` crosses as T; `Generator&` and `const Tensor&` stay references.
 template <class A>
-using WireOf = Wire<std::conditional_t<std::is_same_v<A, Generator&>, A, std::remove_cvref_t<A>>>;
+using WireOf =
+    Wire<std::conditional_t<std::is_same_v<A, Generator&> || std::is_same_v<A, const Tensor&>, A,
+                            std::remove_cvref_t<A>>>;
 
 template <auto F>
 struct Bound;

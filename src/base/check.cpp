@@ -16,6 +16,8 @@ void raise(ErrorKind kind, std::string message) {
       throw TypeError(std::move(message));
     case ErrorKind::NotImplemented:
       throw NotImplementedError(std::move(message));
+    case ErrorKind::LinAlg:
+      throw LinAlgError(std::move(message));
     case ErrorKind::Runtime:
       break;
   }

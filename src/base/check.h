@@ -11,7 +11,7 @@
 namespace torch {
 
 // The exception PyTorch raises for the same mistake.
-enum class ErrorKind { Runtime, Value, Index, Type, NotImplemented };
+enum class ErrorKind { Runtime, Value, Index, Type, NotImplemented, LinAlg };
 
 class Error : public std::exception {
  public:
@@ -36,6 +36,9 @@ struct TypeError : Error {
   using Error::Error;
 };
 struct NotImplementedError : Error {
+  using Error::Error;
+};
+struct LinAlgError : Error {
   using Error::Error;
 };
 

@@ -59,6 +59,9 @@ inline size_t element_size(DType dtype) {
 inline bool is_floating(DType dtype) { return dtype >= DType::Float32; }
 inline bool is_integral(DType dtype) { return dtype < DType::Float32 && dtype != DType::Bool; }
 
+// What numbers with a fraction, and functions that make such of integers, give.
+inline DType default_dtype = DType::Float32;
+
 // 0 bool, 1 integer, 2 float.
 inline int category(DType dtype) { return dtype == DType::Bool ? 0 : is_floating(dtype) ? 2 : 1; }
 

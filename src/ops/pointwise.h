@@ -34,8 +34,8 @@ Tensor pointwise(const Loops& loops, const void* f, Inputs inputs, DType dtype);
 // The same for a functor that returns a mask.
 Tensor pointwise_mask(const Loops& loops, const void* f, Inputs inputs, DType dtype);
 
-// float32 for bool and integers, as unary float functions and true division give.
-inline DType floating_result(DType dtype) { return is_floating(dtype) ? dtype : DType::Float32; }
+// The default dtype for bool and integers, as unary float functions and true division give.
+inline DType floating_result(DType dtype) { return is_floating(dtype) ? dtype : default_dtype; }
 
 // f(x) in floating point.
 template <class F>

@@ -164,8 +164,7 @@ DType result_type(std::initializer_list<const Tensor*> operands) {
     if (!t->defined()) continue;
     const int group = t->is_number() ? 2 : t->dim() == 0 ? 1 : 0;
     // A number brings the default dtype of its category.
-    const DType dtype =
-        t->is_number() && t->dtype() == DType::Float64 ? DType::Float32 : t->dtype();
+    const DType dtype = t->is_number() && t->dtype() == DType::Float64 ? default_dtype : t->dtype();
     type[group] = present[group] ? promote(type[group], dtype) : dtype;
     present[group] = true;
   }

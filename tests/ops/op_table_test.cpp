@@ -6,10 +6,16 @@
 #include "ops/arithmetic.h"
 #include "ops/comparison.h"
 #include "ops/creation.h"
+#include "ops/einsum.h"
 #include "ops/join.h"
 #include "ops/loss.h"
 #include "ops/normalization.h"
+#include "ops/products.h"
+#include "ops/scan.h"
 #include "ops/softmax.h"
+#include "ops/sort.h"
+#include "ops/special.h"
+#include "ops/statistics.h"
 #include "ops/unary.h"
 #include "ops/view.h"
 
@@ -164,6 +170,39 @@ const std::vector<Row> kRows = {
                                 1e-5);
      }},
     {"logsumexp", 1, -2, 2, [](const List& x) { return torch::logsumexp(x[0], {1}, false); }},
+    UNARY(asinh, -2, 2), UNARY(acosh, 1.2, 2), UNARY(atanh, -0.8, 0.8), UNARY(sinc, -2, 2),
+    UNARY(lgamma, 0.5, 2), UNARY(digamma, 0.5, 2),
+    BINARY(fmax, -2, 2), BINARY(fmin, -2, 2), BINARY(hypot, 0.5, 2), BINARY(logaddexp, -2, 2),
+    BINARY(logaddexp2, -2, 2), BINARY(xlogy, 0.5, 2), BINARY(kron, -2, 2),
+    {"polygamma", 1, 0.5, 2, [](const List& x) { return torch::polygamma(2, x[0]); }},
+    {"round_decimals", 1, 0.01, 0.04, [](const List& x) { return torch::round_decimals(x[0], 1); }},
+    {"nan_to_num", 1, -2, 2, [](const List& x) { return torch::nan_to_num(x[0], 0, 1, -1); }},
+    {"cumsum", 1, -2, 2, [](const List& x) { return torch::cumsum(x[0], 1, std::nullopt); }},
+    {"cumprod", 1, -2, 2, [](const List& x) { return torch::cumprod(x[0], 0, std::nullopt); }},
+    {"logcumsumexp", 1, -2, 2, [](const List& x) { return torch::logcumsumexp(x[0], 1); }},
+    {"cummax", 1, -2, 2, [](const List& x) { return torch::cummax(x[0], 1).first; }},
+    {"cummin", 1, -2, 2, [](const List& x) { return torch::cummin(x[0], 0).first; }},
+    {"sort", 1, -2, 2, [](const List& x) { return torch::sort(x[0], 0, true).first; }},
+    {"topk", 1, -2, 2, [](const List& x) { return torch::topk(x[0], 2, 1, false).first; }},
+    {"kthvalue", 1, -2, 2, [](const List& x) { return torch::kthvalue(x[0], 2, 1, true).first; }},
+    {"median", 1, -2, 2, [](const List& x) { return torch::median(x[0], false); }},
+    {"median_dim", 1, -2, 2,
+     [](const List& x) { return torch::median_dim(x[0], 1, false, true).first; }},
+    {"mode", 1, -2, 2, [](const List& x) { return torch::mode(x[0], 1, false).first; }},
+    {"quantile", 1, -2, 2,
+     [](const List& x) {
+       return torch::quantile(x[0], number(0.3), 1, true, torch::Interpolation::Linear, false);
+     }},
+    {"diff", 1, -2, 2, [](const List& x) { return torch::diff(x[0], 2, 1, {}, {}); }},
+    {"nansum", 1, -2, 2, [](const List& x) { return torch::nansum(x[0], {1}, false, {}); }},
+    {"nanmean", 1, -2, 2, [](const List& x) { return torch::nanmean(x[0], {0}, false, {}); }},
+    {"dist", 2, -2, 2, [](const List& x) { return torch::dist(x[0], x[1], 3); }},
+    {"cdist", 2, -2, 2, [](const List& x) { return torch::cdist(x[0], x[1], 3, false); }},
+    {"cdist by product", 2, -2, 2,
+     [](const List& x) { return torch::cdist(x[0], x[1], 2, true); }},
+    {"einsum", 2, -2, 2, [](const List& x) { return torch::einsum("ij,kj->ik", x); }},
+    {"tensordot", 2, -2, 2, [](const List& x) { return torch::tensordot(x[0], x[1], {0}, {0}); }},
+    {"trace", 1, -2, 2, [](const List& x) { return torch::trace(x[0]); }},
 };
 // clang-format on
 

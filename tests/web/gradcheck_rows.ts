@@ -193,6 +193,69 @@ export const rows: Row[] = [
       return y;
     })),
   ),
+
+  // Products
+  row('einsum', (x, y) => torch.einsum('ij,kj->ik', x!, y!), two),
+  row('einsum', (x, y) => torch.einsum('iij,...j->i...', x!, y!), [[2, 2, 3], [2, 3]]),
+  row('baddbmm', (x, a, b) => x!.baddbmm(a!, b!, { beta: 0.5, alpha: 2 }), [[2], [2, 2, 3], [2, 3, 2]]),
+  row('addbmm', (x, a, b) => x!.addbmm(a!, b!), [[2], [2, 2, 3], [2, 3, 2]]),
+  row('addmv', (x, a, b) => x!.addmv(a!, b!), [[2], [2, 3], [3]]),
+  row('addr', (x, a, b) => x!.addr(a!, b!), [[2, 3], [2], [3]]),
+  row('tensordot', (x, y) => torch.tensordot(x!, y!, [[0], [1]]), [[2, 3], [3, 2]]),
+  row('kron', (x, y) => x!.kron(y!), [[2, 2], [3]]),
+  row('trace', (x) => x!.trace()),
+  row('matrix_power', (x) => x!.matrix_power(3), [[2, 2]]),
+  row('multi_dot', (x, y, z) => torch.linalg.multi_dot([x!, y!, z!]), [[2, 3], [3, 2], [2]]),
+
+  // Running results and sorting
+  row('cumsum', (x) => x!.cumsum(0)),
+  row('cumprod', (x) => x!.cumprod(1)),
+  row('logcumsumexp', (x) => x!.logcumsumexp(1)),
+  row('cummax', (x) => x!.cummax(1)[0]),
+  row('cummin', (x) => x!.cummin(0)[0]),
+  row('sort', (x) => x!.sort(1, true)[0]),
+  row('topk', (x) => x!.topk(2)[0]),
+  row('kthvalue', (x) => x!.kthvalue(2, 1)[0]),
+  row('median', (x) => x!.median()),
+  row('median_dim', (x) => x!.median(1)[0]),
+  row('mode', (x) => x!.mode(1)[0]),
+
+  // Statistics
+  row('quantile', (x) => x!.quantile(0.3, 1)),
+  row('diff', (x) => x!.diff(2, 1, { prepend: torch.zeros(2, 1, { dtype: torch.float64 }) })),
+  row('nansum', (x) => x!.nansum(1)),
+  row('nanmean', (x) => x!.nanmean(0)),
+  row('dist', (x, y) => x!.dist(y!, 3), two),
+  row('cdist', (x, y) => torch.cdist(x!, y!, 2), two),
+  row('cdist', (x, y) => torch.cdist(x!, y!, { compute_mode: 'use_mm_for_euclid_dist' }), two),
+
+  // Special functions
+  ...unary(-2, 2, 'sinc', 'asinh'),
+  ...unary(0.5, 2, 'lgamma', 'digamma'),
+  row('acosh', (x) => x!.acosh(), [[2, 3]], 1.2, 2),
+  row('atanh', (x) => x!.atanh(), [[2, 3]], -0.8, 0.8),
+  row('polygamma', (x) => torch.polygamma(2, x!), [[2, 3]], 0.5, 2),
+  row('fmax', (x, y) => x!.fmax(y!), two),
+  row('fmin', (x, y) => x!.fmin(y!), two),
+  row('nan_to_num', (x) => x!.nan_to_num()),
+  row('hypot', (x, y) => x!.hypot(y!), pair, 0.5, 2),
+  row('round_decimals', (x) => x!.round({ decimals: 1 }), [[2, 3]], 0.01, 0.04),
+  row('logaddexp', (x, y) => x!.logaddexp(y!), pair),
+  row('logaddexp2', (x, y) => x!.logaddexp2(y!), pair),
+  row('xlogy', (x, y) => x!.xlogy(y!), pair, 0.5, 2),
+
+  // Linear algebra
+  row('inv', (x) => torch.linalg.inv(x!), [[2, 2, 2]]),
+  row('det', (x) => torch.linalg.det(x!), [[2, 2, 2]]),
+  row('slogdet', (x) => torch.linalg.slogdet(x!)[1], [[2, 2, 2]]),
+  row('solve', (x, y) => torch.linalg.solve(x!, y!), [[2, 2], [2, 3]]),
+  row('solve_triangular', (x, y) => torch.linalg.solve_triangular(x!, y!, { upper: true }), [[2, 2], [2, 3]], 0.5, 2),
+  row('cholesky', (x) => torch.linalg.cholesky(x!.mm(x!.mT).add(torch.eye(2))), [[2, 2]]),
+  row('qr', (x) => [...torch.linalg.qr(x!)], [[3, 2]]),
+  row('eigh', (x) => torch.linalg.eigh(x!.add(x!.mT)).eigenvalues, [[2, 2]]),
+  row('svd', (x) => torch.linalg.svd(x!, false).S),
+  row('pinv', (x) => torch.linalg.pinv(x!)),
+  row('matrix_norm', (x) => torch.linalg.matrix_norm(x!, 'nuc')),
 ];
 
 /** The other functions of the core, which nothing is differentiated through. */
@@ -212,6 +275,8 @@ export const others = [
   'all', 'allclose', 'any', 'argmax', 'argmin', 'bitwise_and', 'bitwise_not', 'bitwise_or', 'bitwise_xor',
   'count_nonzero', 'eq', 'equal', 'ge', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'le', 'logical_and',
   'logical_not', 'logical_or', 'logical_xor', 'lt', 'multinomial', 'ne',
+  'argsort', 'bincount', 'bitwise_left_shift', 'bitwise_right_shift', 'heaviside', 'histc', 'matrix_rank',
+  'set_default_dtype', 'unique',
   // One step over parameters
   'adagrad_', 'adam_', 'adamax_', 'nadam_', 'radam_', 'rmsprop_', 'sgd_',
   // Samples: their derivative is zero, or they are made for integers

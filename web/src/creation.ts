@@ -2,7 +2,16 @@
 
 import { describe, handle, int, number, sized, type Sizes } from './arguments.js';
 import { call, list, TorchError, write, type Handle, type TypedArray } from './core.js';
-import { bool, float32, float64, int32, int64, uint8, type DType } from './dtype.js';
+import {
+  bool,
+  float32,
+  float64,
+  get_default_dtype,
+  int32,
+  int64,
+  uint8,
+  type DType,
+} from './dtype.js';
 import { clone } from './ops/join.js';
 import { Tensor, type NestedArray } from './tensor.js';
 
@@ -98,9 +107,10 @@ function natural(values: Values): DType {
     (A) => values instanceof A,
   );
   if (isIntArray) return int32;
-  if (ArrayBuffer.isView(values) || values.length === 0) return float32;
+  if (ArrayBuffer.isView(values)) return float32;
+  if (values.length === 0) return get_default_dtype();
   const all = (type: string) => Array.prototype.every.call(values, (v) => typeof v === type);
-  return all('boolean') ? bool : all('bigint') ? int64 : float32;
+  return all('boolean') ? bool : all('bigint') ? int64 : get_default_dtype();
 }
 
 function converted(values: Values, dtype: DType): TypedArray {
@@ -124,7 +134,7 @@ const filled =
   (...args: Sizes<TensorOptions>): Tensor => {
     const [size, options] = sized(args, name);
     return made(
-      call((c) => c[name](list(size), (options.dtype ?? float32).code)),
+      call((c) => c[name](list(size), (options.dtype ?? get_default_dtype()).code)),
       options,
     );
   };
@@ -182,7 +192,7 @@ export function full_like(
 export function eye(n: number, m: number | TensorOptions = n, options: TensorOptions = {}): Tensor {
   const settings = typeof m === 'object' ? m : options;
   const columns = int(typeof m === 'object' ? n : m, 'eye', 'm');
-  const dtype = settings.dtype ?? float32;
+  const dtype = settings.dtype ?? get_default_dtype();
   return made(
     call((c) => c.eye(int(n, 'eye', 'n', 1), columns, dtype.code)),
     settings,
@@ -202,7 +212,7 @@ export function arange(...args: Range): Tensor {
   const [a, b, s] = [start, end, step].map((v, i) =>
     number(v!, 'arange', ['start', 'end', 'step'][i]!),
   );
-  const dtype = options.dtype ?? (range.every(Number.isInteger) ? int64 : float32);
+  const dtype = options.dtype ?? (range.every(Number.isInteger) ? int64 : get_default_dtype());
   return made(
     call((c) => c.arange(a!, b!, s!, dtype.code)),
     options,
@@ -225,7 +235,7 @@ export function linspace(
   steps: number,
   options: TensorOptions = {},
 ): Tensor {
-  const dtype = options.dtype ?? float32;
+  const dtype = options.dtype ?? get_default_dtype();
   const [a, b] = [number(start, 'linspace', 'start', 1), number(end, 'linspace', 'end')];
   return made(
     call((c) => c.linspace(a, b, int(steps, 'linspace', 'steps', 3), dtype.code)),
@@ -240,7 +250,7 @@ export function logspace(
   steps: number,
   { base = 10, ...options }: TensorOptions & { base?: number } = {},
 ): Tensor {
-  const dtype = options.dtype ?? float32;
+  const dtype = options.dtype ?? get_default_dtype();
   const [a, b] = [number(start, 'logspace', 'start', 1), number(end, 'logspace', 'end')];
   return made(
     call((c) => c.logspace(a, b, int(steps, 'logspace', 'steps', 3), base, dtype.code)),

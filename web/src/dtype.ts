@@ -1,6 +1,6 @@
 // Element types, as PyTorch names them.
 
-import type { TypedArray } from './core.js';
+import { call, TorchError, type TypedArray } from './core.js';
 
 /** An element type. PyTorch: `torch.dtype`. */
 export class DType {
@@ -49,5 +49,16 @@ export { int32 as int, int64 as long, float32 as float, float64 as double };
 /** @internal By code. */
 export const dtypes: readonly DType[] = [bool, uint8, int32, int64, float32, float64];
 
-/** The dtype of tensors made from JavaScript numbers: float32. */
-export const get_default_dtype = (): DType => float32;
+let default_ = float32;
+
+/** The dtype of tensors made from JavaScript numbers: float32, unless {@link set_default_dtype}. */
+export const get_default_dtype = (): DType => default_;
+
+/** Makes `d`, float32 or float64, the dtype of new tensors and of what numbers make of integers. */
+export function set_default_dtype(d: DType): void {
+  if (!(d instanceof DType) || !d.is_floating_point) {
+    throw new TorchError('only floating-point types are supported as the default type', 'TypeError');
+  }
+  call((c) => c.set_default_dtype(d.code));
+  default_ = d;
+}

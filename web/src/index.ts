@@ -16,6 +16,7 @@ export {
   float32,
   float64,
   get_default_dtype,
+  set_default_dtype,
   int,
   int32,
   int64,
@@ -58,6 +59,11 @@ export {
   zeros_like,
 } from './creation.js';
 export type { TensorData, TensorOptions } from './creation.js';
+export { as_tensor, from_numpy, is_floating_point, is_tensor } from './creation_from.js';
+export { finfo, iinfo } from './limits.js';
+export type { FloatLimits, IntegerLimits } from './limits.js';
+export * as linalg from './linalg.js';
+export { det, inv as inverse, slogdet } from './linalg.js';
 export {
   bernoulli,
   default_generator,

@@ -5,6 +5,8 @@ import type { Operand } from './arguments.js';
 import { call } from './core.js';
 import { copy_, fill_, zero_ } from './ops/join.js';
 import * as ops from './ops.js';
+import { det, inv as inverse, slogdet } from './linalg.js';
+import * as made from './creation_from.js';
 import * as random from './random.js';
 import { Tensor } from './tensor.js';
 
@@ -32,6 +34,15 @@ const names = [
   'detach', 'unbind', 'split', 'chunk', 'clone', 'contiguous',
   // Matrix products
   'matmul', 'mm', 'bmm', 'mv', 'dot', 'outer', 'addmm',
+  'baddbmm', 'addbmm', 'addmv', 'addr', 'kron', 'trace', 'matrix_power',
+  // Running results, sorting, statistics
+  'cumsum', 'cumprod', 'logcumsumexp', 'cummax', 'cummin', 'sort', 'argsort', 'msort', 'topk', 'kthvalue', 'mode',
+  'aminmax', 'quantile', 'nanquantile', 'bincount', 'histc', 'diff', 'nansum', 'nanmean', 'dist',
+  // Special functions
+  'fmax', 'fmin', 'nan_to_num', 'hypot', 'logaddexp', 'logaddexp2', 'sinc', 'xlogy', 'heaviside', 'asinh', 'acosh',
+  'atanh', 'lgamma', 'digamma', 'bitwise_left_shift', 'bitwise_right_shift', 'deg2rad', 'rad2deg', 'positive',
+  'clamp_min', 'clamp_max', 'absolute', 'negative', 'fix', 'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan',
+  'arctan2', 'arctanh',
 ] as const;
 
 // prettier-ignore
@@ -42,6 +53,11 @@ const inPlace = [
   'add', 'sub', 'mul', 'div', 'floor_divide', 'remainder', 'fmod', 'pow', 'lerp', 'addcmul', 'addcdiv', 'clamp', 'clip',
   'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logical_and', 'logical_or', 'logical_xor', 'bitwise_and', 'bitwise_or',
   'bitwise_xor', 'masked_fill', 'addmm',
+  'baddbmm', 'addbmm', 'addmv', 'addr', 'cumsum', 'cumprod', 'nan_to_num', 'hypot', 'sinc', 'xlogy', 'heaviside',
+  'asinh', 'acosh', 'atanh', 'lgamma', 'digamma', 'bitwise_left_shift', 'bitwise_right_shift', 'deg2rad', 'rad2deg',
+  'clamp_min', 'clamp_max', 'atan2', 'subtract', 'multiply', 'divide', 'true_divide', 'absolute', 'negative', 'fix',
+  'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh',
+  'not_equal', 'less', 'less_equal', 'greater', 'greater_equal',
 ] as const;
 
 const writing = {
@@ -58,6 +74,18 @@ const writing = {
   random_: random.random_,
 };
 
+// Named otherwise than in `ops`, or not there.
+const elsewhere = {
+  det,
+  inverse,
+  slogdet,
+  new_empty: made.new_empty,
+  new_zeros: made.new_zeros,
+  new_ones: made.new_ones,
+  new_full: made.new_full,
+  new_tensor: made.new_tensor,
+};
+
 type Ops = Pick<typeof ops, (typeof names)[number]>;
 type InPlaceOps = Pick<typeof ops, (typeof inPlace)[number]>;
 type Rest<F> = F extends (input: never, ...rest: infer R) => unknown ? R : never;
@@ -66,16 +94,27 @@ type Methods = { [K in keyof Ops]: (...args: Rest<Ops[K]>) => ReturnType<Ops[K]>
 type InPlaceMethods = {
   [K in keyof InPlaceOps as `${K}_`]: (...args: Rest<InPlaceOps[K]>) => Tensor;
 };
+type ElsewhereMethods = {
+  [K in keyof typeof elsewhere]: (
+    ...args: Rest<(typeof elsewhere)[K]>
+  ) => ReturnType<(typeof elsewhere)[K]>;
+};
 type WritingMethods = {
   [K in keyof typeof writing]: (...args: Rest<(typeof writing)[K]>) => Tensor;
 };
 
 declare module './tensor.js' {
-  interface Tensor extends Methods, InPlaceMethods, WritingMethods {
+  interface Tensor extends Methods, InPlaceMethods, WritingMethods, ElsewhereMethods {
     /** The largest element; `[values, indices]` along `dim`; or the larger of two tensors. */
     max: ops.Extreme;
     /** The smallest element; `[values, indices]` along `dim`; or the smaller of two tensors. */
     min: ops.Extreme;
+    /** See {@link ops.median}. */
+    median: ops.Median;
+    /** See {@link ops.nanmedian}. */
+    nanmedian: ops.Median;
+    /** See {@link ops.unique}. */
+    unique<const O extends Partial<ops.Uniqueness> = object>(options?: O): ops.Unique<O>;
     /** `condition ? this : other`, element by element. */
     where(condition: Tensor, other: Operand): Tensor;
     /** See {@link random.multinomial}. */
@@ -95,7 +134,7 @@ function define(name: string, method: (this: Tensor, ...args: unknown[]) => unkn
   });
 }
 
-for (const name of [...names, 'max', 'min'] as const) {
+for (const name of [...names, 'max', 'min', 'median', 'nanmedian', 'unique'] as const) {
   const f = ops[name] as AnyOp;
   define(name, function (...args) {
     return f(this, ...args);
@@ -117,6 +156,7 @@ for (const name of inPlace) {
 
 for (const [name, f] of Object.entries({
   ...writing,
+  ...elsewhere,
   multinomial: random.multinomial,
   bernoulli: random.bernoulli,
 })) {

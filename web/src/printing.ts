@@ -2,7 +2,7 @@
 
 import { keywords, type Keywords } from './arguments.js';
 import { TorchError, type TypedArray } from './core.js';
-import { bool, float32, int64 } from './dtype.js';
+import { bool, get_default_dtype, int64 } from './dtype.js';
 import type { Tensor } from './tensor.js';
 
 /** How tensors print. See {@link set_printoptions}. */
@@ -80,7 +80,7 @@ export function repr(tensor: Tensor): string {
   const empty = tensor.numel() === 0;
   const suffixes: string[] = [];
   if (empty && shape.length !== 1) suffixes.push(`size=(${shape.join(', ')})`);
-  if (dtype !== float32 && (empty || (dtype !== int64 && dtype !== bool))) {
+  if (dtype !== get_default_dtype() && (empty || (dtype !== int64 && dtype !== bool))) {
     suffixes.push(`dtype=${dtype}`);
   }
   if (tensor.grad_fn) suffixes.push(`grad_fn=<${tensor.grad_fn.name()}>`);

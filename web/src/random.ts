@@ -3,7 +3,7 @@
 import { handle, int, number, operand, sized, type Sizes } from './arguments.js';
 import { call, list, TorchError } from './core.js';
 import { empty_like, empty, made, type TensorOptions } from './creation.js';
-import { float32, int64 } from './dtype.js';
+import { get_default_dtype, int64 } from './dtype.js';
 import { inplace, op } from './op.js';
 import { Tensor } from './tensor.js';
 
@@ -122,7 +122,7 @@ const sampled =
   (name: 'rand' | 'randn') =>
   (...args: Sizes<RandomOptions>): Tensor => {
     const [size, options] = sized(args, name);
-    const { code } = options.dtype ?? float32;
+    const { code } = options.dtype ?? get_default_dtype();
     return made(
       call((c) => c[name](list(size), code, idOf(options, name))),
       options,

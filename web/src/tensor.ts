@@ -136,6 +136,16 @@ export class Tensor {
     return this.dtype.itemsize;
   }
 
+  /** Bytes an element takes. */
+  get itemsize(): number {
+    return this.dtype.itemsize;
+  }
+
+  /** Bytes all elements take. */
+  get nbytes(): number {
+    return this.numel() * this.itemsize;
+  }
+
   get device(): 'cpu' {
     return 'cpu';
   }
@@ -329,6 +339,18 @@ export class Tensor {
   }
   cpu(): Tensor {
     return this;
+  }
+  half(): never {
+    throw new TorchError('half(): float16 is not a dtype here; use float32', 'NotImplementedError');
+  }
+  bfloat16(): never {
+    throw new TorchError(
+      'bfloat16(): bfloat16 is not a dtype here; use float32',
+      'NotImplementedError',
+    );
+  }
+  is_floating_point(): boolean {
+    return this.dtype.is_floating_point;
   }
   type_as(other: Tensor): Tensor {
     return this.to(other);

@@ -6,6 +6,8 @@ import { TorchError } from '../core.js';
 import { tensor as tensorOf } from '../creation.js';
 import { float64 } from '../dtype.js';
 import { copy_, fill_ } from '../ops/join.js';
+import { qr } from '../linalg.js';
+import { tidy } from '../memory.js';
 import { erf } from '../ops/unary.js';
 import * as random from '../random.js';
 import type { Generator } from '../random.js';
@@ -287,38 +289,14 @@ export function orthogonal_<T extends Tensor>(
   return filled(tensor, 'orthogonal_', () => {
     only(tensor.ndim >= 2, 'Only tensors with 2 or more dimensions are supported');
     if (tensor.numel() === 0) return;
-    const rows = tensor.shape[0]!;
-    const columns = tensor.numel() / rows;
     random.normal_(tensor, 0, 1, { generator });
-    const drawn = tensor.toArray();
-    const tall = rows >= columns;
-    const at = (r: number, c: number) => (tall ? r * columns + c : c * columns + r);
-    const [m, n] = tall ? [rows, columns] : [columns, rows];
-    const basis = orthonormal(
-      Array.from({ length: n }, (_, c) =>
-        Float64Array.from({ length: m }, (_, r) => drawn[at(r, c)]!),
-      ),
-    );
-    each(tensor, (i) => {
-      const [r, c] = [Math.floor(i / columns), i % columns];
-      return gain * (tall ? basis[c]![r]! : basis[r]![c]!);
+    tidy(() => {
+      const drawn = tensor.reshape(tensor.shape[0]!, -1);
+      const tall = drawn.shape[0]! >= drawn.shape[1]!;
+      const { Q, R } = qr(tall ? drawn : drawn.t());
+      // With a positive diagonal in R, Q is unique, and evenly distributed.
+      const basis = Q.mul(R.diagonal().sign());
+      copy_(tensor, (tall ? basis : basis.t()).mul(gain).reshape(tensor.shape));
     });
   });
-}
-
-// The Q of a QR decomposition whose R has a positive diagonal, which is unique: Gram-Schmidt, each
-// column orthogonalised twice, as exact as Householder's way.
-function orthonormal(columns: Float64Array[]): Float64Array[] {
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
-  columns.forEach((column, k) => {
-    for (let pass = 0; pass < 2; ++pass) {
-      for (const earlier of columns.slice(0, k)) {
-        const along = dot(column, earlier);
-        for (let i = 0; i < column.length; ++i) column[i]! -= along * earlier[i]!;
-      }
-    }
-    const length = Math.sqrt(dot(column, column));
-    for (let i = 0; i < column.length; ++i) column[i]! /= length;
-  });
-  return columns;
 }

@@ -1,6 +1,6 @@
 import { int, keywords, type Keywords } from '../arguments.js';
 import { empty } from '../creation.js';
-import { float32, type DType } from '../dtype.js';
+import { get_default_dtype, type DType } from '../dtype.js';
 import type { Tensor } from '../tensor.js';
 import { linear } from './functional.js';
 import { calculate_fan_in_and_fan_out, kaiming_uniform_, uniform_ } from './init.js';
@@ -30,7 +30,7 @@ export class Linear extends Module {
     ...args: Keywords<[bias: boolean], LinearOptions>
   ) {
     super();
-    const { bias, dtype } = keywords<LinearOptions>('Linear', { bias: true, dtype: float32 }, args);
+    const { bias, dtype } = keywords<LinearOptions>('Linear', { bias: true, dtype: get_default_dtype() }, args);
     this.in_features = int(in_features, 'Linear', 'in_features', 1);
     this.out_features = int(out_features, 'Linear', 'out_features');
     this.weight = parameter([out_features, in_features], dtype);

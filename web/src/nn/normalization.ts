@@ -3,7 +3,7 @@
 import { handle, int, ints, keywords, number, type Keywords } from '../arguments.js';
 import { list, TorchError, type Handle } from '../core.js';
 import { ones, tensor, zeros } from '../creation.js';
-import { float32, int64, type DType } from '../dtype.js';
+import { get_default_dtype, int64, type DType } from '../dtype.js';
 import { tidy } from '../memory.js';
 import { no_grad } from '../autograd.js';
 import { op } from '../op.js';
@@ -122,7 +122,7 @@ abstract class BatchNormalization extends Module {
       momentum: 0.1,
       affine: true,
       track_running_stats: true,
-      dtype: float32,
+      dtype: get_default_dtype(),
     };
     const given = keywords(name, defaults, args);
     const n = (this.num_features = int(num_features, name, 'num_features', 1));
@@ -219,7 +219,7 @@ export class LayerNorm extends Module {
       eps: 1e-5,
       elementwise_affine: true,
       bias: true,
-      dtype: float32,
+      dtype: get_default_dtype(),
     };
     const { eps, elementwise_affine, bias, dtype } = keywords('LayerNorm', defaults, args);
     const shape = typeof normalized_shape === 'number' ? [normalized_shape] : normalized_shape;

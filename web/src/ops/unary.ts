@@ -1,7 +1,9 @@
 // Ops of one operand, element by element. Integers give float32, except where the result is whole
 // anyway (neg, abs, sign, square, floor, ceil, trunc, round).
 
-import { unary } from '../op.js';
+import { handle, int } from '../arguments.js';
+import { op, unary } from '../op.js';
+import type { Tensor } from '../tensor.js';
 
 /** `-x` */
 export const neg = unary('neg');
@@ -23,8 +25,14 @@ export const floor = unary('floor');
 export const ceil = unary('ceil');
 /** Without the fraction. */
 export const trunc = unary('trunc');
-/** To the nearest whole number, halves to even. */
-export const round = unary('round');
+const wholes = unary('round');
+/** To the nearest whole number or, with `decimals`, decimal one; halves to even. */
+export function round(input: Tensor, { decimals = 0 } = {}): Tensor {
+  if (decimals === 0) return wholes(input);
+  const x = handle(input, 'round');
+  const places = int(decimals, 'round', 'decimals');
+  return op((c) => c.round_decimals(x, places));
+}
 /** The fraction, with the sign of x. */
 export const frac = unary('frac');
 /** `eˣ` */

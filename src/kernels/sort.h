@@ -1,0 +1,55 @@
+// Stable sorting of (key, index) pairs. Values of every type become int64 keys in the same order,
+// so there is one sort.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace torch::kernels {
+
+struct Ranked {
+  int64_t key, index;
+};
+
+// NaN comes after all numbers, the two zeros are equal.
+inline int64_t sort_key(double x) {
+  if (x != x) return INT64_MAX;
+  const auto bits = std::bit_cast<int64_t>(x + 0.0);
+  return bits < 0 ? bits ^ INT64_MAX : bits;
+}
+inline int64_t sort_key(int64_t x) { return x; }
+
+// Sorts n pairs by key, equal ones in the order they come in; `spare` has room for n. Runs of a few
+// are sorted by insertion, then merged.
+inline void sort_ranked(Ranked* x, Ranked* spare, size_t n) {
+  constexpr size_t kRun = 16;
+  for (size_t start = 0; start < n; start += kRun) {
+    const size_t end = start + kRun < n ? start + kRun : n;
+    for (size_t i = start + 1; i < end; ++i) {
+      const Ranked moving = x[i];
+      size_t j = i;
+      for (; j > start && x[j - 1].key > moving.key; --j) x[j] = x[j - 1];
+      x[j] = moving;
+    }
+  }
+  Ranked *from = x, *to = spare;
+  for (size_t run = kRun; run < n; run *= 2) {
+    for (size_t start = 0; start < n; start += 2 * run) {
+      const size_t middle = start + run < n ? start + run : n;
+      const size_t end = middle + run < n ? middle + run : n;
+      size_t a = start, b = middle;
+      for (size_t k = start; k < end; ++k) {
+        const bool left = b == end || (a < middle && from[a].key <= from[b].key);
+        to[k] = from[left ? a++ : b++];
+      }
+    }
+    Ranked* sorted = to;
+    to = from;
+    from = sorted;
+  }
+  if (from == x) return;
+  for (size_t i = 0; i < n; ++i) x[i] = from[i];
+}
+
+}  // namespace torch::kernels

@@ -1,0 +1,62 @@
+// Sorting, and what is found by it.
+import * as torch from 'alphatorch';
+import { expect, test } from 'vitest';
+import { asPyTorch } from './breadth_fixtures.js';
+import { refuses } from './refuses.js';
+
+asPyTorch('sort');
+
+test('equal elements keep their order, in both directions and at every length', () => {
+  for (const n of [1, 15, 16, 17, 33, 100, 1000]) {
+    const keys = Array.from({ length: n }, (_, i) => (i * 7919) % 5);
+    const x = torch.tensor(keys);
+    for (const descending of [false, true]) {
+      const sign = descending ? -1 : 1;
+      const due = keys.map((_, i) => i).sort((a, b) => sign * (keys[a]! - keys[b]!) || a - b);
+      expect(torch.argsort(x, { descending }).tolist()).toEqual(due);
+    }
+  }
+});
+
+test('int64 is sorted as such, beyond what a double holds', () => {
+  const x = torch.tensor([2n ** 60n + 1n, 2n ** 60n, -(2n ** 62n)]);
+  expect(x.sort().indices.tolist()).toEqual([2, 1, 0]);
+});
+
+test('NaN is the largest, whatever its sign; zeros are equal', () => {
+  const x = torch.tensor([NaN, 1, -NaN, -0, 0, -Infinity, Infinity]);
+  expect(x.sort().indices.tolist()).toEqual([5, 3, 4, 1, 6, 0, 2]);
+  expect(Object.is(x.sort().values.tolist<number[]>()[1], -0)).toBe(true);
+  expect(x.topk(3).indices.tolist()).toEqual([0, 2, 6]);
+});
+
+test('strided inputs, methods and names of the pairs', () => {
+  const x = torch.tensor([[3, 1, 2], [0, 5, 4]]);
+  expect(x.t().sort(0).values.tolist()).toEqual([[1, 0], [2, 4], [3, 5]]);
+  expect(x.t().median(1).values.tolist()).toEqual([0, 1, 2]);
+  const [values, indices] = x.topk({ k: 1, dim: 0 });
+  expect([values.tolist(), indices.tolist()]).toEqual([[[3, 5, 4]], [[0, 1, 1]]]);
+  expect(x.median().item()).toBe(2);
+  expect(x.unique().tolist()).toEqual([0, 1, 2, 3, 4, 5]);
+  const [output, counts] = torch.unique(torch.tensor([2, 2, 1]), { return_counts: true });
+  expect([output.tolist(), counts.tolist()]).toEqual([[1, 2], [1, 2]]);
+});
+
+test('refusals', () => {
+  refuses(() => torch.topk(torch.ones(3), 4), 'RuntimeError', 'selected index k out of range');
+  refuses(
+    () => torch.kthvalue(torch.ones(3), 4),
+    'RuntimeError',
+    'kthvalue(): selected number k out of range for dimension 0',
+  );
+  refuses(
+    () => torch.median(torch.ones(2, 0), 1),
+    'IndexError',
+    'median(): Expected reduction dim 1 to have non-zero size.',
+  );
+  refuses(
+    () => torch.unique(torch.ones(2), { dim: 0 as unknown as null }),
+    'NotImplementedError',
+    'unique: slices along a dim are not supported, only elements',
+  );
+});

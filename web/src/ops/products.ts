@@ -1,0 +1,93 @@
+// Matrix products with more to them than matmul.
+
+import { describe, handle, int, ints } from '../arguments.js';
+import { list, TorchError } from '../core.js';
+import { binaryOfTensors, op, unary } from '../op.js';
+import { Tensor } from '../tensor.js';
+
+/** The list of handles of what must be an array of tensors. */
+function handles(tensors: readonly Tensor[], name: string): number {
+  if (!Array.isArray(tensors)) {
+    const text = `${name}(): argument 'tensors' (position 1) must be array of Tensors, not ${describe(tensors)}`;
+    throw new TorchError(text, 'TypeError');
+  }
+  return list(tensors.map((x: Tensor) => handle(x, name, 'tensors')));
+}
+
+/**
+ * Sums of products in Einstein's notation: `einsum('bij,bjk->bik', a, b)`. Letters name dimensions;
+ * equal letters are multiplied along, letters missing after `->` are summed over. A letter twice in
+ * an operand is its diagonal, `...` stands for all other dimensions; without `->` the result has the
+ * letters that occur once, in alphabetical order.
+ */
+export function einsum(equation: string, ...operands: Tensor[] | [readonly Tensor[]]): Tensor {
+  if (typeof equation !== 'string') {
+    const text = `einsum(): argument 'equation' (position 1) must be str, not ${describe(equation)}`;
+    throw new TorchError(text, 'TypeError');
+  }
+  const tensors = Array.isArray(operands[0]) ? (operands[0] as Tensor[]) : (operands as Tensor[]);
+  const xs = handles(tensors, 'einsum');
+  return op((c) => c.einsum(equation, xs));
+}
+
+const blend =
+  (name: 'baddbmm' | 'addbmm' | 'addmv' | 'addr', [first, second]: [string, string]) =>
+  (input: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 } = {}): Tensor => {
+    const x = handle(input, name);
+    const [left, right] = [handle(a, name, first, 2), handle(b, name, second, 3)];
+    return op((c) => c[name](x, left, right, beta, alpha));
+  };
+
+/** `beta * input + alpha * (batch1 @ batch2)` */
+export const baddbmm = blend('baddbmm', ['batch1', 'batch2']);
+/** `beta * input + alpha * Σ(batch1[i] @ batch2[i])` */
+export const addbmm = blend('addbmm', ['batch1', 'batch2']);
+/** `beta * input + alpha * (mat @ vec)` */
+export const addmv = blend('addmv', ['mat', 'vec']);
+/** `beta * input + alpha * outer(vec1, vec2)` */
+export const addr = blend('addr', ['vec1', 'vec2']);
+
+type DimLists = number | readonly [readonly number[], readonly number[]];
+
+/**
+ * Products summed over dimensions: the last `dims` of `a` and the first `dims` of `b` or, with two
+ * lists, each of the one with its partner in the other.
+ */
+export function tensordot(a: Tensor, b: Tensor, dims: DimLists | { dims?: DimLists } = 2): Tensor {
+  const x = handle(a, 'tensordot', 'a');
+  const y = handle(b, 'tensordot', 'b', 2);
+  const given = typeof dims === 'object' && 'dims' in dims ? (dims.dims ?? 2) : (dims as DimLists);
+  if (Array.isArray(given)) {
+    const [left, right] = (given as number[][]).map((d) => ints(d, 'tensordot', 'dims'));
+    return op((c) => c.tensordot(x, y, list(left!), list(right!)));
+  }
+  const count = int(given as number, 'tensordot', 'dims', 3);
+  if (count < 0)
+    throw new TorchError(`tensordot expects dims >= 0, but got dims=${count}`);
+  const range = Array.from({ length: count }, (_, i) => i);
+  return op((c) => c.tensordot(x, y, list(range.map((i) => i - count)), list(range)));
+}
+
+/** Every element of `input` times all of `other`, as blocks. */
+export const kron = binaryOfTensors('kron');
+
+/** The sum of a matrix's diagonal. */
+export const trace = unary('trace');
+
+/** Square matrices to the power `n`; negative ones are powers of the inverse. */
+export function matrix_power(input: Tensor, n: number): Tensor {
+  const x = handle(input, 'matrix_power');
+  const power = int(n, 'matrix_power', 'n');
+  return op((c) => c.matrix_power(x, power));
+}
+
+/** The product of two matrices or more, from left to right; the outer ones may be vectors. */
+export function multi_dot(tensors: readonly Tensor[]): Tensor {
+  const xs = handles(tensors, 'multi_dot');
+  return op((c) => c.multi_dot(xs));
+}
+
+/** {@link multi_dot} of its arguments. */
+export function chain_matmul(...matrices: Tensor[]): Tensor {
+  return matrices.length === 1 ? matrices[0]! : multi_dot(matrices);
+}
