@@ -34,22 +34,22 @@ suite_wasm() {
 }
 suite_web() {
   build_library
-  npm test -w tests
+  npm test -w alphatorch-tests
 }
 suite_python() {
   build_library
   need_torch
-  npm run --silent python -w tests
+  npm run --silent python -w alphatorch-tests
 }
 suite_browser() {
   build_library
   need_browsers
-  npm run browser -w tests
+  npm run browser -w alphatorch-tests
 }
 suite_consumers() {
   build_library
   need_browsers
-  npm test -w tests/consumers
+  npm test -w alphatorch-consumers
 }
 suite_demo() {
   build_demo
