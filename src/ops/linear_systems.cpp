@@ -34,7 +34,7 @@ struct Factors {
         zeros(count),
         signs(count) {
     for (size_t i = 0; i < count; ++i) {
-      signs[i] = kernels::lu(matrix(i), &pivots[i * n], n, zeros[i]);
+      signs[i] = kernels::lu(matrix(i), pivots.data() + i * n, n, zeros[i]);
     }
   }
   double* matrix(size_t i) const { return lu.data<double>() + i * n * n; }
@@ -45,7 +45,7 @@ struct Factors {
     const Tensor x = Tensor::empty(right.sizes(), DType::Float64);
     const auto columns = static_cast<size_t>(b.size(-1)), step = n * columns;
     for (size_t i = 0; i < count; ++i) {
-      kernels::lu_solve(matrix(i), &pivots[i * n], right.data<double>() + i * step,
+      kernels::lu_solve(matrix(i), pivots.data() + i * n, right.data<double>() + i * step,
                         x.data<double>() + i * step, n, columns);
     }
     return to(x, b.dtype());
