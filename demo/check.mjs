@@ -183,6 +183,40 @@ async function checkThreads(browser) {
   return [...isolated.trouble, ...single.trouble];
 }
 
+const race = (page) => page.evaluate(() => window.__demo.race().state());
+const racing = (page, test) =>
+  page.waitForFunction(test, { timeout: LIMIT_MS, polling: 100 });
+
+async function checkRace(page) {
+  const startable = () => !document.getElementById('race-start').disabled;
+  await racing(page, startable);
+  await page.click('[data-testid="race-step"]');
+  await racing(page, () => window.__demo.race().state().step === 1);
+  const first = await race(page);
+  expect('race: one step, four lanes', first.losses.length === 4 && first.standings.length === 4);
+  await page.click('[data-testid="race-start"]');
+  await racing(page, () => window.__demo.race().state().step > 250);
+  await page.click('[data-testid="race-start"]');
+  const later = await race(page);
+  const accuracies = later.standings.map(({ accuracy }) => accuracy);
+  expect('race: every lane has learnt digits', accuracies.every((a) => a > 0.8), accuracies.join(', '));
+  expect('race: every layer has its moments',
+    later.standings.every(({ moments }) => moments.length === 8 && moments.every((m) => m.variance > 0)));
+  await page.evaluate(() => window.__demo.race().draw(3));
+  await racing(page, () => window.__demo.race().state().answer !== undefined);
+  const { answer } = await race(page);
+  expect('race: a drawn 3 is read as 3', answer.filter((a) => a === 3).length >= 3, answer.join(', '));
+  await page.click('[data-testid="race-reset"]');
+  await racing(page, () => window.__demo.race().state().step === 0);
+  await page.select('[data-testid="race-data"]', 'spirals');
+  await racing(page, startable);
+  await page.click('[data-testid="race-start"]');
+  await racing(page, () => window.__demo.race().state().step > 20);
+  await page.click('[data-testid="race-start"]');
+  expect('race: spirals run', (await race(page)).losses.every(Number.isFinite));
+  console.log(`     “${await text(page, '#race-status')}”`);
+}
+
 /** Runs all checks; true when none failed. */
 export async function check() {
   const executablePath = candidates.find((path) => path && existsSync(path));
@@ -196,6 +230,7 @@ export async function check() {
     console.log(`     ${await text(page, '#library')}`);
     await checkOneLayer(page);
     await checkNetwork(page);
+    await checkRace(page);
     trouble.push(...(await checkLinks(browser, address)));
     trouble.push(...(await checkWidths(browser, address)));
     trouble.push(...(await checkThreads(browser)));

@@ -1,6 +1,6 @@
 # The test suites, and the adding up of what they report.
 
-suites='lint native asan tsan wasm web browser consumers demo site'
+suites='lint native asan tsan wasm web python browser consumers demo site'
 
 doctests() { # preset
   built "$1" torch_tests
@@ -35,6 +35,11 @@ suite_wasm() {
 suite_web() {
   build_library
   npm test -w tests
+}
+suite_python() {
+  build_library
+  need_torch
+  npm run --silent python -w tests
 }
 suite_browser() {
   build_library

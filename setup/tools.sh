@@ -32,6 +32,8 @@ need_emscripten() {
   . "$ROOT/setup/env.sh"
 }
 
+need_torch() { need python3-torch='/usr/lib/python3/dist-packages/torch/__init__.py'; }
+
 need_browsers() { need chromium=chromium firefox-esr=firefox-esr; }
 
 # The workspaces' packages, installed again only when the lock or a package.json changed.

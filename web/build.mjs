@@ -60,7 +60,26 @@ const common = {
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
 };
+// Parts of their own take the library from the package, or from the page, that they belong to.
+const library = (path) => ({
+  name: 'library',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'page';
+    onResolve({ filter: /^\.\.\/index\.js$/ }, () => (path ? { path, external: true } : { path: 'torch', namespace }));
+    onLoad({ filter: /./, namespace }, () => ({ contents: 'module.exports = globalThis.torch' }));
+  },
+});
+const onnx = { ...common, entryPoints: [at('src/onnx/index.ts')] };
 await Promise.all([
+  build({ ...onnx, plugins: [library('alphatorch')], format: 'esm', outfile: at('dist/onnx.mjs') }),
+  build({ ...onnx, plugins: [library('alphatorch')], format: 'cjs', outfile: at('dist/onnx.cjs') }),
+  build({
+    ...onnx,
+    entryPoints: [at('src/onnx/tag.ts')],
+    plugins: [library()],
+    format: 'iife',
+    outfile: at('dist/onnx.js'),
+  }),
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/torch.mjs') }),
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'cjs', outfile: at('dist/torch.cjs') }),
   build({ ...common, entryPoints: [at('src/tag.ts')], format: 'iife', outfile: at('dist/torch.js') }),
@@ -82,10 +101,11 @@ for (const extension of ['mts', 'cts']) {
     at(`dist/torch.d.${extension}`),
     "export * from './types/index.js';\nexport as namespace torch;\n",
   );
+  writeFileSync(at(`dist/onnx.d.${extension}`), "export * from './types/onnx/index.js';\n");
 }
 
 console.log('file                 bytes     gzip');
-for (const name of ['torch.mjs', 'torch.cjs', 'torch.js']) {
+for (const name of ['torch.mjs', 'torch.cjs', 'torch.js', 'onnx.mjs']) {
   const bytes = readFileSync(at('dist', name));
   const gzip = gzipSync(bytes, { level: 9 }).length;
   console.log(`dist/${name.padEnd(12)} ${String(bytes.length).padStart(8)} ${String(gzip).padStart(8)}`);

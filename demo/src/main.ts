@@ -10,6 +10,7 @@ import type { Info, OneLayer, Part, Reply, Sample } from './messages.js';
 import { matches, presets } from './presets.js';
 import { changed, defaults, formatHash, parseHash } from './state.js';
 import type { Key, State } from './state.js';
+import { panel } from './race/panel.js';
 import { theme } from './theme.js';
 
 interface Drawn<Result> {
@@ -39,6 +40,7 @@ const demo = {
   /** Milliseconds each figure took to compute. */
   times: () => ({ layer: oneLayer?.ms, network: network?.ms }),
   busy: () => worker.busy(),
+  race: () => race,
 };
 (window as unknown as { __demo: typeof demo }).__demo = demo;
 
@@ -159,13 +161,18 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-section],
   });
 }
 addEventListener('hashchange', followHash);
-theme(element<HTMLButtonElement>('theme'), () => draw(['layer', 'network']));
+const race = panel();
+theme(element<HTMLButtonElement>('theme'), () => {
+  draw(['layer', 'network']);
+  race.redraw();
+});
 
 let width = innerWidth;
 addEventListener('resize', () => {
   if (innerWidth === width) return; // a phone's address bar comes and goes
   width = innerWidth;
   draw(['layer', 'network']);
+  race.redraw();
 });
 
 state = parseHash(location.hash).state;

@@ -43,6 +43,24 @@ describe('both module systems', () => {
   });
 });
 
+describe('alphatorch/onnx', () => {
+  const script = 'return [...onnx.export(new torch.nn.SELU(), torch.ones(2))].length';
+
+  test('is the same by import, by require and by script tag, and uses the one library there is', () => {
+    const required = run(`const onnx = require('alphatorch/onnx'); ${script}`, { how: "require('alphatorch')" });
+    const imported = run(`const onnx = await import('alphatorch/onnx'); ${script}`);
+    const tag = run(`const { onnx } = torch; ${script}`, {
+      first: `const { readFileSync } = require('node:fs');
+        for (const name of ['torch', 'onnx']) {
+          require('node:vm').runInThisContext(readFileSync(require.resolve('alphatorch/dist/' + name + '.js'), 'utf8'));
+        }`,
+      how: 'globalThis.torch',
+    });
+    expect(required).toBeGreaterThan(100);
+    expect([imported, tag]).toEqual([required, required]);
+  });
+});
+
 test('the builds with and without relaxed SIMD give the same bits', () => {
   // Node 20 asks for a flag; later versions have relaxed SIMD on and know no flag.
   const flag = '--experimental-wasm-relaxed-simd';

@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 
 const tests = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const blocks = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+// What goes to Python and back runs in tests/python.
+const here = readme.replace(/^## Move weights$.*?(?=^## )/ms, '');
+const blocks = [...here.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
 
 function run(code) {
   const args = ['--input-type=module', '-e', code];

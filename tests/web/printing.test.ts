@@ -2,6 +2,7 @@
 import * as torch from 'alphatorch';
 import { expect, test } from 'vitest';
 import fixtures from '../fixtures/printing.json';
+import { refuses } from './refuses';
 
 const { nn } = torch;
 const dtypes = {
@@ -61,6 +62,56 @@ test('what a graph made says so', () => {
       expect(String(tensor), name).toBe(fixtures.graphs[name as keyof typeof printed]);
     }
   });
+});
+
+const options = fixtures.options as [object, Record<string, string>][];
+
+test.each(options)('set_printoptions %j', (given, texts) => {
+  torch.set_printoptions({ profile: 'default' });
+  torch.set_printoptions(given);
+  try {
+    torch.tidy(() => {
+      const mixed = torch.tensor([[1.5, -2.25, 100.125], [0, 3, 0.0625]]);
+      const made: Record<string, torch.Tensor> = {
+        mixed,
+        ends: torch.tensor([1e-7, 2.5, -1e22, NaN, Infinity, -0], { dtype: torch.float64 }),
+        whole: torch.tensor([1, -20, 0, Infinity]),
+        large: torch.arange(24, { dtype: torch.float32 }).mul(0.25).sub(3).reshape(2, 3, 4),
+        counts: torch.arange(12).reshape(3, 4),
+        line: torch.arange(30),
+        truth: torch.tensor(Array(6).fill([true, false])),
+        scalar: torch.tensor(2.5),
+        gone: torch.tensor([NaN, Infinity]),
+        halves: torch.tensor([0.5, 1.5, 2.5, -0.5]),
+        graph: mixed.clone().requires_grad_(),
+      };
+      expect(Object.keys(texts)).toEqual(Object.keys(made));
+      for (const [name, tensor] of Object.entries(made)) {
+        expect(String(tensor), name).toBe(texts[name]);
+      }
+    });
+  } finally {
+    torch.set_printoptions({ profile: 'default' });
+  }
+});
+
+test('set_printoptions keeps what is not given, and refuses what cannot be', () => {
+  const x = torch.tensor([1.23456789]);
+  torch.set_printoptions(2);
+  torch.set_printoptions({ linewidth: 60 });
+  expect(String(x)).toBe('tensor([1.23])');
+  torch.set_printoptions({ sci_mode: true });
+  torch.set_printoptions({ precision: null });
+  expect(String(x)).toBe('tensor([1.23])');
+  const bad = (given: object, text: string) =>
+    refuses(() => torch.set_printoptions(given), 'ValueError', `set_printoptions: ${text}`);
+  bad({ profile: 'long' }, "profile must be 'default', 'short' or 'full', got long");
+  bad({ precision: -1 }, 'precision must be a number in [0, 100], got -1');
+  bad({ precision: 0.5 }, 'precision must be a number in [0, 100], got 0.5');
+  bad({ profile: 'short', edgeitems: 0 }, 'edgeitems must be a number in [1, Infinity], got 0');
+  expect(String(x)).toBe('tensor([1.23])');
+  torch.set_printoptions({ profile: 'default' });
+  expect(String(x)).toBe('tensor([1.2346])');
 });
 
 test('a strided tensor prints as its copy', () => {

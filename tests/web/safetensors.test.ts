@@ -182,3 +182,50 @@ test('shapes at the far ends', () => {
   const deep = file({ a: entry('F32', Array(100000).fill(1), 0, 4) }, 4);
   refuses(() => safetensors.load(deep), 'RuntimeError', 'a tensor has at most 16 dimensions');
 });
+
+test("an optimizer's state goes out flat and comes back nested", () => {
+  const net = new torch.nn.Linear(3, 2);
+  const adam = new torch.optim.Adam(net.parameters(), { lr: 0.01, betas: [0.8, 0.99] });
+  const step = (optimizer: torch.optim.Optimizer, model: torch.nn.Linear) => {
+    optimizer.zero_grad();
+    model.forward(torch.ones(1, 3)).sum().backward();
+    optimizer.step();
+  };
+  step(adam, net);
+  const [tensors, metadata] = safetensors.flatten_state_dict({ model: net.state_dict(), optimizer: adam.state_dict(), epoch: 3 });
+  expect(Object.keys(tensors)).toContain('optimizer.state.0.exp_avg');
+  const file = safetensors.save(tensors, metadata);
+  const back = safetensors.unflatten_state_dict(safetensors.load(file), safetensors.metadata(file));
+  expect(back.epoch).toBe(3);
+  const again = new torch.nn.Linear(3, 2);
+  const againAdam = new torch.optim.Adam(again.parameters());
+  again.load_state_dict(back.model);
+  againAdam.load_state_dict(back.optimizer);
+  expect(againAdam.param_groups[0]!.betas).toEqual([0.8, 0.99]);
+  for (let i = 0; i < 2; ++i) {
+    step(adam, net);
+    step(againAdam, again);
+  }
+  expect(again.weight.tolist()).toEqual(net.weight.tolist());
+});
+
+test('nested states of every shape come back, and what JSON cannot hold is refused', () => {
+  const { flatten_state_dict, unflatten_state_dict } = safetensors;
+  const x = torch.ones(1);
+  const same = (state: unknown) => JSON.stringify(state, (_, value) => (value === x ? 'x' : value));
+  for (const state of [{}, { a: [1, null, { b: x }], c: 'd', e: true }, { a: { b: x }, 'c.d': x }]) {
+    expect(same(unflatten_state_dict(...flatten_state_dict(state)))).toBe(same(state));
+  }
+  const json = (text: string) => () => unflatten_state_dict({ a: x }, { state_dict: text });
+  expect(Object.keys(json('{"__proto__": {"__tensor__": "a"}}')())).toEqual(['__proto__']);
+  const bad = (f: () => unknown, text: string, name = 'ValueError') => refuses(f, name, `safetensors: ${text}`);
+  bad(() => flatten_state_dict({ a: { b: x }, 'a.b': x }), 'two tensors have the path "a.b"');
+  bad(() => flatten_state_dict({ a: { __tensor__: 1 } }), '"a" has a key "__tensor__"');
+  bad(() => flatten_state_dict({ a: [NaN] }), '"a.0" is NaN, which JSON cannot hold', 'TypeError');
+  bad(() => flatten_state_dict({ a: 1n }), '"a" is 1, which JSON cannot hold', 'TypeError');
+  bad(() => flatten_state_dict({ a: new Map() }), '"a" is Map, which JSON cannot hold', 'TypeError');
+  bad(() => unflatten_state_dict({}, {}), 'the metadata has no "state_dict"');
+  bad(json('{'), 'the "state_dict" of the metadata is not JSON');
+  bad(json('{"b": {"__tensor__": "toString"}}'), 'there is no tensor "toString"');
+  bad(json('{"b": {"__tensor__": 1}}'), 'there is no tensor "1"');
+});

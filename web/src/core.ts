@@ -2,6 +2,7 @@
 // becomes a JavaScript error. Tensors cross as integers, lists through a scratch block.
 
 import type { MainModule } from './core.mjs';
+import { dtypes } from './dtype.js';
 import { TorchError } from './error.js';
 import { boot, type Instance } from './load.js';
 import { obstacle, startThreads, type Threads } from './threads.js';
@@ -69,6 +70,57 @@ export function threads(): { now: Threads; settled: Promise<void> } {
 export function build(): 'simd' | 'relaxed' {
   core();
   return instance!.build;
+}
+
+/** A call into the core, as {@link trace} shows it. */
+export interface CoreCall {
+  name: keyof MainModule;
+  args: readonly number[];
+  result: number;
+  /** The core, unwatched. */
+  core: MainModule;
+  /** The list behind an argument or result that is one. */
+  list(address: number): number[];
+  /** The number that a negative handle stands for. */
+  scalar(handle: Handle): number;
+  /** The elements of a contiguous tensor. */
+  elements(x: Handle): TypedArray;
+}
+
+/**
+ * Runs `fn` and shows `see` every call into the core that it makes, after the call. What a
+ * forward computes, it computes there, however it is written.
+ */
+export function trace<R>(fn: () => R, see: (call: CoreCall) => void): R {
+  const real = core();
+  const tools = {
+    core: real,
+    list: listAt,
+    scalar: (handle: Handle) => scalars[-handle]!,
+    elements: (x: Handle) => read(dtypes[real.dtype(x)]!.array, real.data_ptr(x), real.numel(x)),
+  };
+  const watched = new Proxy(real, {
+    get(target, name: keyof MainModule) {
+      const f: unknown = target[name];
+      if (typeof f !== 'function' || name.startsWith('_') || name === 'getExceptionMessage') return f;
+      return (...args: number[]) => {
+        const result = (f as (...args: number[]) => number)(...args);
+        core_ = real;
+        try {
+          see({ name, args, result, ...tools });
+        } finally {
+          core_ = watched;
+        }
+        return result;
+      };
+    },
+  });
+  core_ = watched;
+  try {
+    return fn();
+  } finally {
+    core_ = real;
+  }
 }
 
 /** The size of the WebAssembly memory. */

@@ -3,8 +3,8 @@
 import './methods.js';
 import './names.js';
 
-export { TorchError } from './core.js';
-export type { TypedArray } from './core.js';
+export { TorchError, trace as _trace } from './core.js';
+export type { CoreCall, TypedArray } from './core.js';
 export type { Dims, Operand } from './arguments.js';
 export { Tensor } from './tensor.js';
 export type { BackwardOptions, GradFn, NestedArray, Size } from './tensor.js';
@@ -39,6 +39,8 @@ export {
 export * as autograd from './autograd.js';
 export { info, init } from './info.js';
 export type { Info } from './info.js';
+export { set_printoptions } from './printing.js';
+export type { PrintOptions } from './printing.js';
 export { onwarning } from './warning.js';
 export * from './ops.js';
 export {
@@ -84,6 +86,8 @@ export {
 export type { RandomOptions } from './random.js';
 export { result_type } from './promotion.js';
 export * as safetensors from './io/safetensors.js';
+export * as numpy from './io/numpy.js';
+export { load, save } from './io/serialization.js';
 export * as nn from './nn/index.js';
 export * as optim from './optim/index.js';
 export * as utils from './utils/index.js';

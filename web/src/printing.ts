@@ -1,13 +1,75 @@
-// A tensor as text, laid out as PyTorch's torch/_tensor_str.py does with its default options.
+// A tensor as text, laid out as PyTorch's torch/_tensor_str.py does.
 
-import type { TypedArray } from './core.js';
+import { keywords, type Keywords } from './arguments.js';
+import { TorchError, type TypedArray } from './core.js';
 import { bool, get_default_dtype, int64 } from './dtype.js';
 import type { Tensor } from './tensor.js';
 
-const precision = 4;
-const threshold = 1000;
-const edgeItems = 3;
-const lineWidth = 80;
+/** How tensors print. See {@link set_printoptions}. */
+export interface PrintOptions {
+  /** Digits after the point; default 4. */
+  precision: number | null;
+  /** A tensor of more elements is summarised; default 1000. */
+  threshold: number | null;
+  /** Elements shown at both ends of a dimension of a summarised tensor; default 3. */
+  edgeitems: number | null;
+  /** Characters in a line; default 80. */
+  linewidth: number | null;
+  /** Sets the four above: `short` to 2, 1000, 2, 80; `full` to the defaults, never summarised. */
+  profile: 'default' | 'short' | 'full' | null;
+  /** Scientific notation: always, never, or (null) where the magnitudes ask for it. */
+  sci_mode: boolean | null;
+}
+
+const profiles = {
+  default: { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80 },
+  short: { precision: 2, threshold: 1000, edgeitems: 2, linewidth: 80 },
+  full: { precision: 4, threshold: Infinity, edgeitems: 3, linewidth: 80 },
+};
+let options = { ...profiles.default, sci_mode: null as boolean | null };
+
+/**
+ * Sets how tensors print from now on. What is not given stays as it is, but for `sci_mode`, which
+ * then is null. PyTorch: `torch.set_printoptions`.
+ *
+ * @throws TorchError (ValueError) for a profile that there is not, or a number out of range.
+ */
+export function set_printoptions(
+  ...args: Keywords<
+    [
+      precision: number | null,
+      threshold: number | null,
+      edgeitems: number | null,
+      linewidth: number | null,
+      profile: PrintOptions['profile'],
+      sci_mode: boolean | null,
+    ],
+    PrintOptions
+  >
+): void {
+  const none = null as never;
+  const defaults = { precision: none, threshold: none, edgeitems: none, linewidth: none };
+  const { profile, sci_mode, ...given } = keywords<PrintOptions>(
+    'set_printoptions',
+    { ...defaults, profile: null, sci_mode: null },
+    args,
+  );
+  if (profile !== null && !Object.hasOwn(profiles, profile)) {
+    const text = `set_printoptions: profile must be 'default', 'short' or 'full', got ${String(profile)}`;
+    throw new TorchError(text, 'ValueError');
+  }
+  const set = { ...options, ...(profile && profiles[profile]), sci_mode };
+  for (const [name, value] of Object.entries(given) as [keyof typeof given, number | null][]) {
+    if (value === null) continue;
+    const [low, high] = name === 'precision' ? [0, 100] : [name === 'threshold' ? 0 : 1, Infinity];
+    if (!(value >= low && value <= high) || (name === 'precision' && !Number.isInteger(value))) {
+      const text = `set_printoptions: ${name} must be a number in [${low}, ${high}], got ${value}`;
+      throw new TorchError(text, 'ValueError');
+    }
+    set[name] = value;
+  }
+  options = set;
+}
 
 type Value = number | bigint;
 
@@ -33,7 +95,7 @@ export function repr(tensor: Tensor): string {
 function withSuffixes(text: string, suffixes: readonly string[], indent: number): string {
   let width = text.length - text.lastIndexOf('\n') + 1;
   for (const suffix of suffixes) {
-    if (width + suffix.length + 2 > lineWidth) {
+    if (width + suffix.length + 2 > options.linewidth) {
       text += `,\n${' '.repeat(indent)}${suffix}`;
       width = indent + suffix.length;
     } else {
@@ -47,12 +109,15 @@ function withSuffixes(text: string, suffixes: readonly string[], indent: number)
 function elements(tensor: Tensor, indent: number): string {
   const { dtype, shape } = tensor;
   const values = tensor.toArray<TypedArray>();
-  const summarise = values.length > threshold;
+  const summarise = values.length > options.threshold;
+  const edge = options.edgeitems;
 
   /** Which indices of a dimension are shown; -1 stands for the gap. */
   const shown = (size: number): number[] =>
-    summarise && size > 2 * edgeItems
-      ? [0, 1, 2, -1, size - 3, size - 2, size - 1]
+    summarise && size > 2 * edge
+      ? Array.from({ length: 2 * edge + 1 }, (_, i) =>
+          i < edge ? i : i === edge ? -1 : size - 2 * edge - 1 + i,
+        )
       : [...Array(size).keys()];
   const visit = (dim: number, at: number, see: (value: Value) => void): void => {
     if (dim === shape.length) return see(values[at]!);
@@ -77,7 +142,7 @@ function elements(tensor: Tensor, indent: number): string {
     );
     const newLine = `\n${' '.repeat(indent + 1)}`;
     if (!last) return `[${parts.join(`,${'\n'.repeat(shape.length - dim - 2)}${newLine}`)}]`;
-    const perLine = Math.max(1, Math.floor((lineWidth - indent) / (width + 2)));
+    const perLine = Math.max(1, Math.floor((options.linewidth - indent) / (width + 2)));
     const lines: string[] = [];
     for (let i = 0; i < parts.length; i += perLine) {
       lines.push(parts.slice(i, i + perLine).join(', '));
@@ -107,40 +172,44 @@ function formatFloats(sample: readonly number[]): Format {
     smallest = Math.min(smallest, Math.abs(v));
   }
   const whole = seen.every(Number.isInteger);
-  const scientific =
+  const automatic =
     seen.length > 0 && (largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4));
-  const finite = (text: (v: number) => string) => (v: Value) =>
-    Number.isFinite(v) ? text(v as number) : Number.isNaN(v) ? 'nan' : v > 0 ? 'inf' : '-inf';
-  if (scientific) return formatBy(finite(exponential), seen);
-  if (whole)
-    return formatBy(
-      finite((v) => `${signed(v, v.toFixed(0))}.`),
-      seen,
-    );
-  return formatBy(
-    finite((v) =>
-      signed(
-        v,
-        toEven((digits) => v.toFixed(digits)),
-      ),
-    ),
-    seen,
-  );
+  const style = (scientific: boolean): ((value: Value) => string) => {
+    const text = scientific ? exponential : whole ? (v: number) => `${fixed(v, 0)}.` : decimal;
+    return (v) => (Number.isFinite(v) ? text(v as number) : Number.isNaN(v) ? 'nan' : v > 0 ? 'inf' : '-inf');
+  };
+  const [own, width] = formatBy(style(automatic), seen);
+  const asked = options.sci_mode;
+  if (asked === null || asked === automatic || seen.length === 0) return [own, width];
+  // As wide as in the style it would have had: PyTorch asks for its option after it has measured.
+  const format = style(asked);
+  return [(value) => format(value).padStart(width), width];
 }
 
 /** JavaScript prints -0 without its sign. */
 const signed = (v: number, text: string) => (Object.is(v, -0) ? `-${text}` : text);
+
+/** JavaScript turns to exponents at 1e21, where all numbers are whole. */
+function fixed(v: number, digits: number): string {
+  if (Math.abs(v) < 1e21) return signed(v, v.toFixed(digits));
+  return digits === 0 ? String(BigInt(v)) : `${BigInt(v)}.${'0'.repeat(digits)}`;
+}
+
+const decimal = (v: number): string => toEven((digits) => fixed(v, digits));
 
 function exponential(v: number): string {
   const [mantissa, exponent] = toEven((digits) => v.toExponential(digits)).split('e');
   return `${signed(v, mantissa!)}e${exponent![0]}${exponent!.slice(1).padStart(2, '0')}`;
 }
 
-// JavaScript rounds a decimal tie away from zero, Python to the even digit.
+// JavaScript rounds a decimal tie away from zero, Python to the even digit. A tie in 53 bits ends
+// within 30 digits.
 function toEven(show: (digits: number) => string): string {
+  const { precision } = options;
   const text = show(precision);
   const [digits, exponent] = text.split('e');
-  const beyond = show(60).split('e')[0]!.split('.')[1]!.slice(precision);
+  const more = show(Math.min(precision + 30, 100)).split('e')[0]!;
+  const beyond = (more.split('.')[1] ?? '').slice(precision);
   const odd = Number(digits!.at(-1)) % 2 === 1;
   if (!odd || !/^50*$/.test(beyond)) return text;
   const even = digits!.slice(0, -1) + (Number(digits!.at(-1)) - 1);

@@ -1,6 +1,7 @@
 // Compiled, never run: an ES module under TypeScript's strictest resolution, checking our declarations too.
 import * as torch from 'alphatorch';
 import { nn } from 'alphatorch';
+import * as onnx from 'alphatorch/onnx';
 
 export class Net extends torch.nn.Module {
   fc: torch.nn.Linear;
@@ -13,3 +14,4 @@ export class Net extends torch.nn.Module {
   }
 }
 export const build: 'simd' | 'relaxed' = torch.info().build;
+export const file: Uint8Array = onnx.export(new Net(), torch.ones(1, 2), { dynamic_axes: { input: [0] } });

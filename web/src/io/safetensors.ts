@@ -7,6 +7,8 @@ import { bool, float32, float64, int32, int64, uint8 } from '../dtype.js';
 import { Tensor } from '../tensor.js';
 import { bytesOf, count, decoded, encoded, layouts, type Layout } from './elements.js';
 
+export { flatten_state_dict, unflatten_state_dict } from './nested.js';
+
 const kLargestHeader = 100_000_000;
 
 interface Entry {
