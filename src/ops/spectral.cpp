@@ -59,6 +59,18 @@ Tensor scale_columns(const Tensor& x, const Tensor& v) { return mul(x, unsqueeze
 // The first k columns.
 Tensor columns(const Tensor& x, int64_t k) { return narrow(x, -1, 0, k); }
 
+// The `count` results of a decomposition of a, as each of its nodes saves them behind a: without
+// their history, for nodes that saved each other's outputs would never be freed. Where the gradient
+// is itself differentiated they are computed again.
+template <class F>
+std::vector<Tensor> results(const Context& ctx, size_t count, F decompose) {
+  const Tensor a = ctx.saved(0);
+  if (autograd::grad_enabled() && a.requires_grad()) return decompose(a);
+  std::vector<Tensor> saved;
+  for (size_t i = 1; i <= count; ++i) saved.push_back(ctx.saved(i));
+  return saved;
+}
+
 // What reaches a through the left vectors u of a = u diag(s) vt, by their gradient.
 Tensor svd_gradient(const Tensor& u, const Tensor& s, const Tensor& vt, const Tensor& gu) {
   const Tensor turned = matmul(swapped(u), gu);
@@ -133,17 +145,22 @@ std::pair<Tensor, Tensor> qr(const Tensor& a, bool complete) {
     check(!square_q,
           "The QR decomposition is not differentiable when mode='complete' and nrows > ncols");
   };
-  return {record("LinalgQrBackward0", q, {a}, {q, r},
-                 [refuse](const Tensor& g, const Context& ctx) -> Grads {
+  const auto again = [](const Tensor& a) -> std::vector<Tensor> {
+    const auto [q, r] = qr(a, false);
+    return {q, r};
+  };
+  const Tensor saved_q = q.detach(), saved_r = r.detach();
+  return {record("LinalgQrBackward0", q, {a}, {a, saved_q, saved_r},
+                 [refuse, again](const Tensor& g, const Context& ctx) -> Grads {
                    refuse();
-                   const Tensor q = ctx.saved(0);
-                   return {qr_gradient(q, ctx.saved(1), neg(matmul(swapped(q), g)), g)};
+                   const std::vector<Tensor> qr = results(ctx, 2, again);
+                   return {qr_gradient(qr[0], qr[1], neg(matmul(swapped(qr[0]), g)), g)};
                  }),
-          record("LinalgQrBackward0", r, {a}, {q, r},
-                 [refuse](const Tensor& g, const Context& ctx) -> Grads {
+          record("LinalgQrBackward0", r, {a}, {a, saved_q, saved_r},
+                 [refuse, again](const Tensor& g, const Context& ctx) -> Grads {
                    refuse();
-                   const Tensor r = ctx.saved(1);
-                   return {qr_gradient(ctx.saved(0), r, matmul(g, swapped(r)), {})};
+                   const std::vector<Tensor> qr = results(ctx, 2, again);
+                   return {qr_gradient(qr[0], qr[1], matmul(g, swapped(qr[1])), {})};
                  })};
 }
 
@@ -158,16 +175,22 @@ std::pair<Tensor, Tensor> eigh(const Tensor& a, bool upper) {
                   vectors.data<double>() + i * n * n, n);
   }
   const Tensor l = to(values, a.dtype()), v = rounded(swapped(vectors), a.dtype());
-  return {record("LinalgEighBackward0", l, {a}, {v},
-                 [](const Tensor& g, const Context& ctx) -> Grads {
-                   const Tensor v = ctx.saved(0);
+  const auto again = [upper](const Tensor& a) -> std::vector<Tensor> {
+    const auto [l, v] = eigh(a, upper);
+    return {l, v};
+  };
+  const Tensor saved_l = l.detach(), saved_v = v.detach();
+  return {record("LinalgEighBackward0", l, {a}, {a, saved_l, saved_v},
+                 [again](const Tensor& g, const Context& ctx) -> Grads {
+                   const Tensor v = results(ctx, 2, again)[1];
                    return {matmul(scale_columns(v, g), swapped(v))};
                  }),
-          record("LinalgEighBackward0", v, {a}, {l, v},
-                 [](const Tensor& g, const Context& ctx) -> Grads {
-                   const Tensor v = ctx.saved(1), vt = swapped(v);
-                   const Tensor inner = mul(matmul(vt, g), inverse_differences(ctx.saved(0)));
-                   return {matmul(v, matmul(inner, vt))};
+          record("LinalgEighBackward0", v, {a}, {a, saved_l, saved_v},
+                 [again](const Tensor& g, const Context& ctx) -> Grads {
+                   const std::vector<Tensor> lv = results(ctx, 2, again);
+                   const Tensor vt = swapped(lv[1]);
+                   const Tensor inner = mul(matmul(vt, g), inverse_differences(lv[0]));
+                   return {matmul(lv[1], matmul(inner, vt))};
                  })};
 }
 
@@ -178,23 +201,28 @@ std::vector<Tensor> svd(const Tensor& a, bool full_matrices) {
   const Tensor u = rounded(parts.u, dtype), s = to(parts.s, dtype), vt = rounded(parts.vt, dtype);
   const int64_t k = s.size(-1);
   // Only the first k vectors are functions of a.
-  return {
-      record("LinalgSvdBackward0", u, {a}, {u, s, vt},
-             [k](const Tensor& g, const Context& ctx) -> Grads {
-               return {svd_gradient(columns(ctx.saved(0), k), ctx.saved(1),
-                                    narrow(ctx.saved(2), -2, 0, k), columns(g, k))};
-             }),
-      record("LinalgSvdBackward0", s, {a}, {u, vt},
-             [k](const Tensor& g, const Context& ctx) -> Grads {
-               return {matmul(scale_columns(columns(ctx.saved(0), k), g),
-                              narrow(ctx.saved(1), -2, 0, k))};
-             }),
-      record("LinalgSvdBackward0", vt, {a}, {u, s, vt},
-             [k](const Tensor& g, const Context& ctx) -> Grads {
-               const Tensor v = swapped(narrow(ctx.saved(2), -2, 0, k));
-               const Tensor ut = swapped(columns(ctx.saved(0), k));
-               return {swapped(svd_gradient(v, ctx.saved(1), ut, swapped(narrow(g, -2, 0, k))))};
-             })};
+  const auto again = [k, full_matrices](const Tensor& a) {
+    std::vector<Tensor> usv = svd(a, full_matrices);
+    return std::vector<Tensor>{columns(usv[0], k), usv[1], narrow(usv[2], -2, 0, k)};
+  };
+  const Tensor saved_u = columns(u.detach(), k), saved_s = s.detach();
+  const Tensor saved_vt = narrow(vt.detach(), -2, 0, k);
+  return {record("LinalgSvdBackward0", u, {a}, {a, saved_u, saved_s, saved_vt},
+                 [k, again](const Tensor& g, const Context& ctx) -> Grads {
+                   const std::vector<Tensor> usv = results(ctx, 3, again);
+                   return {svd_gradient(usv[0], usv[1], usv[2], columns(g, k))};
+                 }),
+          record("LinalgSvdBackward0", s, {a}, {a, saved_u, saved_s, saved_vt},
+                 [again](const Tensor& g, const Context& ctx) -> Grads {
+                   const std::vector<Tensor> usv = results(ctx, 3, again);
+                   return {matmul(scale_columns(usv[0], g), usv[2])};
+                 }),
+          record("LinalgSvdBackward0", vt, {a}, {a, saved_u, saved_s, saved_vt},
+                 [k, again](const Tensor& g, const Context& ctx) -> Grads {
+                   const std::vector<Tensor> usv = results(ctx, 3, again);
+                   const Tensor gv = swapped(narrow(g, -2, 0, k));
+                   return {swapped(svd_gradient(swapped(usv[2]), usv[1], swapped(usv[0]), gv))};
+                 })};
 }
 
 Tensor pinv(const Tensor& a, double atol, double rtol) {
