@@ -36,9 +36,8 @@ using emscripten::function;
 EMSCRIPTEN_BINDINGS(convolution) {
   function("conv(x, weight, bias, stride, padding_begin, padding_end, dilation, groups)",
            wire<&torch::conv>);
-  function(
-      "conv_transpose(x, weight, bias, stride, padding, output_padding, groups, dilation)",
-      wire<&torch::conv_transpose>);
+  function("conv_transpose(x, weight, bias, stride, padding, output_padding, groups, dilation)",
+           wire<&torch::conv_transpose>);
   function("im2col(x, kernel, dilation, padding, stride)", wire<&torch::unfold>);
   function("col2im(x, output_size, kernel, dilation, padding, stride)", wire<&torch::fold>);
 }
@@ -48,9 +47,8 @@ EMSCRIPTEN_BINDINGS(pooling) {
   function("max_pool_with_indices(x, kernel, stride, padding, dilation, ceil_mode)",
            wire<&torch::max_pool_with_indices>);
   function("adaptive_max_pool(x, output_size)", wire<&torch::adaptive_max_pool>);
-  function(
-      "avg_pool(x, kernel, stride, padding, ceil_mode, count_include_pad, divisor_override)",
-      wire<&torch::avg_pool>);
+  function("avg_pool(x, kernel, stride, padding, ceil_mode, count_include_pad, divisor_override)",
+           wire<&torch::avg_pool>);
   function("adaptive_avg_pool(x, output_size)", wire<&torch::adaptive_avg_pool>);
 }
 

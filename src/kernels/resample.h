@@ -19,7 +19,8 @@ struct TapsRef {
 
 // y[outer, o, inner] from x[outer, in, inner], both contiguous.
 template <class T>
-void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, TapsRef<T> taps, T* y) {
+void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, TapsRef<T> taps,
+              T* y) {
   using V = simd::Vec<T>;
   const size_t grain = 1 + 16384 / (4 * inner + 1);
   parallel_for(outer * out, grain, [=](size_t begin, size_t end) {

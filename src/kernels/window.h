@@ -1,4 +1,5 @@
-// Windows that slide over planes: gathered into columns, scattered back, searched for their largest.
+// Windows that slide over planes: gathered into columns, scattered back, searched for their
+// largest.
 #pragma once
 
 #include <algorithm>

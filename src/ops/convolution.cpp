@@ -1,6 +1,7 @@
 #include "ops/convolution.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "autograd/record.h"
@@ -20,9 +21,9 @@ using kernels::MatrixRef;
 using kernels::Sliding;
 using kernels::Windows;
 
-// sum of y * conv(x, w) is linear in each of the three. Given two of them, its gradient in the third
-// is a convolution, a transposed convolution or the gradient of the weight; and each derivative of
-// one of these is another of them, of the same geometry.
+// sum of y * conv(x, w) is linear in each of the three. Given two of them, its gradient in the
+// third is a convolution, a transposed convolution or the gradient of the weight; and each
+// derivative of one of these is another of them, of the same geometry.
 struct Geometry {
   int64_t examples, outputs, groups;
   Windows windows;
@@ -34,8 +35,8 @@ struct Geometry {
   Shape y() const { return {examples, outputs, windows.h.out, windows.w.out}; }
 };
 
-// Columns are made for some output rows at a time: 2 MB of them, which stay in L2, but at least 128,
-// so that each packing of the weight serves many.
+// Columns are made for some output rows at a time: 2 MB of them, which stay in L2, but at least
+// 128, so that each packing of the weight serves many.
 constexpr int64_t kColumnElements = 1 << 19;
 constexpr int64_t kLeastColumns = 128;
 
@@ -57,8 +58,8 @@ template <class T>
 void move_rows(const Geometry& s, T* y, int64_t begin, int64_t end, T* rows, const T* bias,
                bool into_y) {
   const int64_t h = s.windows.h.out, w = s.windows.w.out;
-  parallel_for(static_cast<size_t>(s.outputs), 1 + kernels::kWindowGrain / size_t((end - begin) * w),
-               [=](size_t from, size_t to) {
+  parallel_for(static_cast<size_t>(s.outputs),
+               1 + kernels::kWindowGrain / size_t((end - begin) * w), [=](size_t from, size_t to) {
                  for (auto o = static_cast<int64_t>(from); o < static_cast<int64_t>(to); ++o) {
                    T* line = rows + o * (end - begin) * w;
                    for (int64_t row = begin; row < end; ++row, line += w) {
@@ -75,11 +76,11 @@ void move_rows(const Geometry& s, T* y, int64_t begin, int64_t end, T* rows, con
                });
 }
 
-enum class Wanted { X, W, Y };
+enum Part { X, W, Y };
 
 // Fills the wanted one of x, w and y (X and W start as zeros) from the other two.
 template <class T>
-void convolve(const Geometry& s, Wanted wanted, T* x, T* w, T* y, const T* bias) {
+void convolve(const Geometry& s, Part wanted, T* x, T* w, T* y, const T* bias) {
   const int64_t total = s.examples * s.windows.h.out, width = s.windows.w.out;
   const int64_t taps = s.windows.taps(), group_taps = taps / s.groups;
   const int64_t group_outputs = s.outputs / s.groups;
@@ -87,79 +88,69 @@ void convolve(const Geometry& s, Wanted wanted, T* x, T* w, T* y, const T* bias)
   const int64_t step = std::min(total, std::max<int64_t>(1, most / width));
   std::vector<T> columns(static_cast<size_t>(taps * step * width));
   std::vector<T> rows(static_cast<size_t>(s.outputs * step * width));
-  std::vector<T> part(wanted == Wanted::W ? static_cast<size_t>(group_outputs * group_taps) : 0);
+  std::vector<T> part(wanted == W ? static_cast<size_t>(group_outputs * group_taps) : 0);
   std::vector<float> workspace;
 
   for (int64_t begin = 0; begin < total; begin += step) {
     const int64_t end = std::min(total, begin + step), n = (end - begin) * width;
-    if (wanted != Wanted::X) gather_windows(s.windows, x, begin, end, columns.data());
-    if (wanted != Wanted::Y) move_rows<T>(s, y, begin, end, rows.data(), nullptr, false);
+    if (wanted != X) gather_windows(s.windows, x, begin, end, columns.data());
+    if (wanted != Y) move_rows<T>(s, y, begin, end, rows.data(), nullptr, false);
     for (int64_t group = 0; group < s.groups; ++group) {
       T* weight = w + group * group_outputs * group_taps;
       T* out = rows.data() + group * group_outputs * n;
       T* in = columns.data() + group * group_taps * n;
       const MatrixRef<T> a{weight, static_cast<ptrdiff_t>(group_taps), 1},
           b{in, static_cast<ptrdiff_t>(n), 1}, c{out, static_cast<ptrdiff_t>(n), 1};
-      if (wanted == Wanted::Y) {
+      if (wanted == Y) {
         multiply(group_outputs, n, group_taps, a, b, out, workspace);
-      } else if (wanted == Wanted::X) {
+      } else if (wanted == X) {
         multiply(group_taps, n, group_outputs, a.transposed(), c, in, workspace);
       } else {
         multiply(group_outputs, group_taps, n, c, b.transposed(), part.data(), workspace);
         kernels::add_line(part.data(), group_outputs * group_taps, weight);
       }
     }
-    if (wanted == Wanted::Y) move_rows(s, y, begin, end, rows.data(), bias, true);
-    if (wanted == Wanted::X) scatter_windows(s.windows, columns.data(), begin, end, x);
+    if (wanted == Y) move_rows(s, y, begin, end, rows.data(), bias, true);
+    if (wanted == X) scatter_windows(s.windows, columns.data(), begin, end, x);
   }
 }
 
-Tensor convolve(const Geometry& s, Wanted wanted, const Tensor& x, const Tensor& w, const Tensor& y,
-                const Tensor& bias) {
+// x, w and y, of which the wanted one may be undefined.
+using Parts = std::array<Tensor, 3>;
+
+Tensor convolve(const Geometry& s, Part wanted, const Parts& parts, const Tensor& bias) {
   const auto dense = [](const Tensor& t) { return contiguous(t.detach()); };
-  const DType dtype = x.defined() ? x.dtype() : y.dtype();
-  Tensor a = wanted == Wanted::X ? zeros(s.x(), dtype) : dense(x);
-  Tensor b = wanted == Wanted::W ? zeros(s.w(), dtype) : dense(w);
-  Tensor c = wanted == Wanted::Y ? Tensor::empty(s.y(), dtype) : dense(y);
-  const Tensor d = bias.defined() ? dense(bias) : bias;
-  if (c.numel() > 0) {
+  const DType dtype = parts[wanted == X ? W : X].dtype();
+  const Tensor x = wanted == X ? zeros(s.x(), dtype) : dense(parts[X]);
+  const Tensor w = wanted == W ? zeros(s.w(), dtype) : dense(parts[W]);
+  const Tensor y = wanted == Y ? Tensor::empty(s.y(), dtype) : dense(parts[Y]);
+  const Tensor b = bias.defined() ? dense(bias) : bias;
+  if (y.numel() > 0) {
     dispatch_floating("slow_conv2d_cpu", dtype, [&](auto t) {
       using T = typename decltype(t)::type;
-      convolve<T>(s, wanted, a.data<T>(), b.data<T>(), c.data<T>(),
-                  d.defined() ? d.data<T>() : nullptr);
+      convolve<T>(s, wanted, x.data<T>(), w.data<T>(), y.data<T>(),
+                  b.defined() ? b.data<T>() : nullptr);
     });
   }
-  return wanted == Wanted::X ? a : wanted == Wanted::W ? b : c;
+  return wanted == X ? x : wanted == W ? w : y;
 }
 
-Tensor to_x(const Geometry& s, const Tensor& w, const Tensor& y);
-Tensor to_w(const Geometry& s, const Tensor& x, const Tensor& y);
-
-Tensor to_y(const Geometry& s, const Tensor& x, const Tensor& w, const Tensor& bias) {
-  return record("ConvolutionBackward0", convolve(s, Wanted::Y, x, w, {}, bias), {x, w, bias},
-                {w.requires_grad() ? x : Tensor{}, x.requires_grad() ? w : Tensor{}},
-                [s](const Tensor& g, const Context& ctx) -> Grads {
-                  return {ctx.needs(0) ? to_x(s, ctx.saved(1), g) : Tensor{},
-                          ctx.needs(1) ? to_w(s, ctx.saved(0), g) : Tensor{},
+// The wanted part from the two others, and a bias for each output where y is wanted.
+Tensor side(const Geometry& s, Part wanted, const Parts& parts, const Tensor& bias) {
+  const Part p = wanted == X ? W : X, q = wanted == Y ? W : Y;
+  const Tensor &a = parts[p], &b = parts[q];
+  return record("ConvolutionBackward0", convolve(s, wanted, parts, bias), {a, b, bias},
+                {b.requires_grad() ? a : Tensor{}, a.requires_grad() ? b : Tensor{}},
+                [=](const Tensor& g, const Context& ctx) -> Grads {
+                  const auto gradient = [&](size_t i, Part of, Part other) {
+                    if (!ctx.needs(i)) return Tensor{};
+                    Parts given;
+                    given[wanted] = g;
+                    given[other] = ctx.saved(1 - i);
+                    return side(s, of, given, {});
+                  };
+                  return {gradient(0, p, q), gradient(1, q, p),
                           ctx.needs(2) ? sum(g, {0, 2, 3}, false, std::nullopt) : Tensor{}};
-                });
-}
-
-Tensor to_x(const Geometry& s, const Tensor& w, const Tensor& y) {
-  return record("ConvolutionBackward0", convolve(s, Wanted::X, {}, w, y, {}), {w, y},
-                {y.requires_grad() ? w : Tensor{}, w.requires_grad() ? y : Tensor{}},
-                [s](const Tensor& g, const Context& ctx) -> Grads {
-                  return {ctx.needs(0) ? to_w(s, g, ctx.saved(1)) : Tensor{},
-                          ctx.needs(1) ? to_y(s, g, ctx.saved(0), {}) : Tensor{}};
-                });
-}
-
-Tensor to_w(const Geometry& s, const Tensor& x, const Tensor& y) {
-  return record("ConvolutionBackward0", convolve(s, Wanted::W, x, {}, y, {}), {x, y},
-                {y.requires_grad() ? x : Tensor{}, x.requires_grad() ? y : Tensor{}},
-                [s](const Tensor& g, const Context& ctx) -> Grads {
-                  return {ctx.needs(0) ? to_x(s, g, ctx.saved(1)) : Tensor{},
-                          ctx.needs(1) ? to_y(s, ctx.saved(0), g, {}) : Tensor{}};
                 });
 }
 
@@ -197,8 +188,7 @@ void check_arguments(const Tensor& x, const Tensor& weight, const Tensor& bias, 
   check(x.dtype() == weight.dtype(), "Input type (", type_word(x.dtype()), ") and weight type (",
         type_word(weight.dtype()), ") should be the same");
   check(!bias.defined() || bias.dtype() == x.dtype(), "Input type (", type_word(x.dtype()),
-        ") and bias type (", bias.defined() ? type_word(bias.dtype()) : "",
-        ") should be the same");
+        ") and bias type (", bias.defined() ? type_word(bias.dtype()) : "", ") should be the same");
   for (const Shape* list : {&a.stride, &a.before, &a.after, &a.dilation}) {
     check(list->size() == spatial, op, spatial, "d: expected ", spatial,
           " numbers for stride, padding and dilation, got ", list->size());
@@ -210,18 +200,18 @@ void check_arguments(const Tensor& x, const Tensor& weight, const Tensor& bias, 
   check(none_below(a.stride, 1), "non-positive stride is not supported");
   check(none_below(a.dilation, 1), "dilation should be greater than zero, but got ", a.dilation);
   check(a.groups > 0, "non-positive groups is not supported");
-  check(weight.sizes()[0] >= a.groups, "Given groups=", a.groups, ", expected weight to be at least ",
-        a.groups, " at dimension 0, but got weight of size ", weight.sizes(), " instead");
+  check(weight.sizes()[0] >= a.groups, "Given groups=", a.groups,
+        ", expected weight to be at least ", a.groups, " at dimension 0, but got weight of size ",
+        weight.sizes(), " instead");
   check(weight.sizes()[0] % a.groups == 0, "Given groups=", a.groups,
         ", expected weight to be divisible by ", a.groups,
         " at dimension 0, but got weight of size ", weight.sizes(), " instead");
 }
 
 void check_bias(const Tensor& weight, const Tensor& bias, int64_t outputs) {
-  check(!bias.defined() || (bias.dim() == 1 && bias.sizes()[0] == outputs),
-        "Given weight of size ", weight.sizes(), ", expected bias to be 1-dimensional with ",
-        outputs, " elements, but got bias of size ", bias.defined() ? bias.sizes() : Shape{},
-        " instead");
+  check(!bias.defined() || (bias.dim() == 1 && bias.sizes()[0] == outputs), "Given weight of size ",
+        weight.sizes(), ", expected bias to be 1-dimensional with ", outputs,
+        " elements, but got bias of size ", bias.defined() ? bias.sizes() : Shape{}, " instead");
 }
 
 Shape batched(Shape sizes, int spatial) {
@@ -288,7 +278,7 @@ Tensor conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Sha
   Geometry s{planes.sizes()[0], weight.sizes()[0], groups,
              windows_of(plane, kernel, stride, padding_begin, dilation, out)};
   s.windows.channels = channels;
-  return as_given(to_y(s, planes, filters, bias), x, spatial);
+  return as_given(side(s, Y, {planes, filters, Tensor{}}, bias), x, spatial);
 }
 
 Tensor conv_transpose(const Tensor& x, const Tensor& weight, const Tensor& bias,
@@ -318,7 +308,7 @@ Tensor conv_transpose(const Tensor& x, const Tensor& weight, const Tensor& bias,
   Geometry s{planes.sizes()[0], inputs, groups,
              windows_of(out, kernel, stride, padding, dilation, given)};
   s.windows.channels = outputs;
-  const Tensor y = to_x(s, filters, planes);
+  const Tensor y = side(s, X, {Tensor{}, filters, planes}, {});
   const Tensor shifted = bias.defined() ? add(y, reshape(bias, {outputs, 1, 1})) : y;
   return as_given(shifted, x, spatial);
 }
@@ -364,12 +354,14 @@ Windows sliding(const Shape& plane, const Shape& kernel, const Shape& dilation,
                 const Shape& padding, const Shape& stride) {
   Shape out;
   for (int d = 0; d < 2; ++d) {
-    check(kernel[d] > 0, "kernel size should be greater than zero, but got kernel_height: ",
-          kernel[0], " kernel_width: ", kernel[1]);
+    check(kernel[d] > 0,
+          "kernel size should be greater than zero, but got kernel_height: ", kernel[0],
+          " kernel_width: ", kernel[1]);
     check(stride[d] > 0, "stride should be greater than zero, but got stride_height: ", stride[0],
           " stride_width: ", stride[1]);
-    check(dilation[d] > 0, "dilation should be greater than zero, but got dilation_height: ",
-          dilation[0], " dilation_width: ", dilation[1]);
+    check(dilation[d] > 0,
+          "dilation should be greater than zero, but got dilation_height: ", dilation[0],
+          " dilation_width: ", dilation[1]);
     check(padding[d] >= 0, "padding should be non-negative, but got pad_height: ", padding[0],
           " pad_width: ", padding[1]);
     const int64_t room = plane[d] + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1;
@@ -414,8 +406,8 @@ Tensor fold(const Tensor& x, const Shape& output_size, const Shape& kernel, cons
         "), kernel_size=(", kernel[0], ", ", kernel[1], "), dilation=(", dilation[0], ", ",
         dilation[1], "), padding=(", padding[0], ", ", padding[1], "), stride=(", stride[0], ", ",
         stride[1], "), expected size of input's dimension 2 to match the calculated number of ",
-        "sliding blocks ", s.h.out, " * ", s.w.out, " = ", windows, ", but got input.size(2)=",
-        x.size(-1), ".");
+        "sliding blocks ", s.h.out, " * ", s.w.out, " = ", windows,
+        ", but got input.size(2)=", x.size(-1), ".");
   s.channels = x.size(-2) / taps;
   const Tensor y = columns_to_planes(x.dim() == 2 ? unsqueeze(x, 0) : x, s);
   return x.dim() == 2 ? squeeze_dims(y, {0}) : y;

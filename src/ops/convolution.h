@@ -1,5 +1,5 @@
-// Convolution (cross-correlation, as PyTorch names it), its transpose, and the windows they are made
-// of. Lists have an entry for each spatial dimension, of which there are one or two.
+// Convolution (cross-correlation, as PyTorch names it), its transpose, and the windows they are
+// made of. Lists have an entry for each spatial dimension, of which there are one or two.
 #pragma once
 
 #include "tensor/tensor.h"

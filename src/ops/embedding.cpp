@@ -9,11 +9,11 @@ namespace torch {
 
 Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx) {
   check(weight.dim() == 2, "'weight' must be 2-D");
-  check(indices.dtype() == DType::Int64 || indices.dtype() == DType::Int32,
-        "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, "
-        "Int; but got torch.",
-        scalar_type_name(indices.dtype()),
-        "Tensor instead (while checking arguments for embedding)");
+  check(
+      indices.dtype() == DType::Int64 || indices.dtype() == DType::Int32,
+      "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, "
+      "Int; but got torch.",
+      scalar_type_name(indices.dtype()), "Tensor instead (while checking arguments for embedding)");
   const Tensor at = reshape(indices, {indices.numel()});
   Tensor rows = index_select(weight, 0, at);
   if (padding_idx >= 0) {

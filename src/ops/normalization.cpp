@@ -161,8 +161,7 @@ Tensor group_norm(const Tensor& x, int64_t groups, const Tensor& weight, const T
   const Tensor w = per_channel("weight", weight), b = per_channel("bias", bias);
   const int64_t rest = x.numel() / std::max<int64_t>(1, examples * channels);
   const Tensor grouped = reshape(x, {examples, groups, channels / groups, rest});
-  const Tensor y =
-      normalized("NativeGroupNormBackward0", grouped, {2, 3}, w, b, eps, nullptr);
+  const Tensor y = normalized("NativeGroupNormBackward0", grouped, {2, 3}, w, b, eps, nullptr);
   return named("NativeGroupNormBackward0", reshape(y, x.sizes()));
 }
 

@@ -100,8 +100,8 @@ std::vector<Line> sliding_lines(const Tensor& x, const Window& w, bool ceil_mode
           "pad should be at most half of effective kernel size, but got pad=", w.padding[d],
           ", kernel_size=", w.kernel[d], " and dilation=", w.dilation[d]);
     in.push_back(x.size(d - spatial));
-    lines.push_back(sliding_line(in.back(), w.kernel[d], w.stride[d], w.padding[d], w.dilation[d],
-                                 ceil_mode));
+    lines.push_back(
+        sliding_line(in.back(), w.kernel[d], w.stride[d], w.padding[d], w.dilation[d], ceil_mode));
     out.push_back(static_cast<int64_t>(lines.back().spans.size()));
     fits = fits && out.back() > 0;
   }
@@ -122,8 +122,8 @@ std::vector<Line> adaptive_lines(const Tensor& x, const Shape& output_size, cons
   return lines;
 }
 
-// The largest of each window: found once, then taken by position, so that derivatives of every order
-// are those of taking.
+// The largest of each window: found once, then taken by position, so that derivatives of every
+// order are those of taking.
 std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x,
                                   const std::vector<Line>& lines) {
   const int lead = x.dim() - static_cast<int>(lines.size());
@@ -146,9 +146,9 @@ std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x,
   const Tensor from = contiguous(x.detach());
   dispatch_floating("max_pool2d", x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
-    kernels::largest_of_windows(from.data<T>(), numel(planes) / std::max<int64_t>(1, rows * columns),
-                                h.in, w.in, h.spans.data(), rows, h.step, w.spans.data(), columns,
-                                w.step, indices.data<int64_t>());
+    kernels::largest_of_windows(
+        from.data<T>(), numel(planes) / std::max<int64_t>(1, rows * columns), h.in, w.in,
+        h.spans.data(), rows, h.step, w.spans.data(), columns, w.step, indices.data<int64_t>());
   });
   const Tensor values = take_along(flatten(x, lead, -1), indices, lead);
   return {named(name, reshape(values, sizes)), reshape(indices, sizes)};
@@ -202,8 +202,8 @@ Tensor avg_pool(const Tensor& x, const Shape& kernel, const Shape& stride, const
 
 Tensor adaptive_avg_pool(const Tensor& x, const Shape& output_size) {
   const std::vector<Line> lines = adaptive_lines(x, output_size, "adaptive_avg_pool");
-  const bool to_one = std::all_of(output_size.begin(), output_size.end(),
-                                  [](int64_t size) { return size == 1; });
+  const bool to_one =
+      std::all_of(output_size.begin(), output_size.end(), [](int64_t size) { return size == 1; });
   if (!to_one) return averaged("AdaptiveAvgPool2DBackward0", x, lines, true, 0);
   Shape dims;
   for (int d = 0; d < output_size.size(); ++d) dims.push_back(d - output_size.size());

@@ -78,8 +78,8 @@ Taps resizing(int64_t in, int64_t out, Resize mode, bool align_corners, double s
     } else if (in == out) {
       taps.add(o, 1);
     } else {
-      const T place = align_corners ? stretched * at
-                                    : std::max(T(0), ratio * (at + T(0.5)) - T(0.5));
+      const T place =
+          align_corners ? stretched * at : std::max(T(0), ratio * (at + T(0.5)) - T(0.5));
       const int64_t below = std::min(static_cast<int64_t>(place), in - 1);
       const T share = std::clamp(place - static_cast<T>(below), T(0), T(1));
       taps.add(below, T(1) - share);
@@ -114,8 +114,8 @@ Tensor constant_pad(const Tensor& x, const Shape& pads, double value) {
     for (int i = 0; i < pads.size(); i += 2) {
       const int d = x.dim() - 1 - i / 2;
       const auto cut = [d, end = pads[i + 1]](const Tensor& t, int64_t before, int64_t after) {
-        return slice(t, d, std::max<int64_t>(before, 0),
-                     t.sizes()[d] - std::max<int64_t>(after, 0), 1);
+        return slice(t, d, std::max<int64_t>(before, 0), t.sizes()[d] - std::max<int64_t>(after, 0),
+                     1);
       };
       from = cut(from, -pads[i], -pads[i + 1]);
       to = cut(to, pads[i], pads[i + 1]);
@@ -150,10 +150,11 @@ Tensor upsample(const Tensor& x, const Shape& sizes, Resize mode, bool align_cor
   for (int i = 0; i < sizes.size(); ++i) {
     const int64_t in = x.sizes()[lead + i];
     const double scale = scales.empty() ? 0 : scales[static_cast<size_t>(i)];
-    y = resample(name, y, lead + i, std::make_shared<const Taps>(
-        x.dtype() == DType::Float64
-            ? resizing<double>(in, sizes[i], mode, align_corners, scale)
-            : resizing<float>(in, sizes[i], mode, align_corners, scale)));
+    y = resample(name, y, lead + i,
+                 std::make_shared<const Taps>(
+                     x.dtype() == DType::Float64
+                         ? resizing<double>(in, sizes[i], mode, align_corners, scale)
+                         : resizing<float>(in, sizes[i], mode, align_corners, scale)));
   }
   return y;
 }

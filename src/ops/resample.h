@@ -29,8 +29,8 @@ Tensor resample(const char* name, const Tensor& x, int dim, std::shared_ptr<cons
 // How interpolate() finds what lies between.
 enum class Resize { Nearest, NearestExact, Linear };
 
-// The trailing dimensions of x [n, channels, …] in other sizes. A scale of 0 stands for the ratio of
-// the sizes; positions are counted with the scale where there is one.
+// The trailing dimensions of x [n, channels, …] in other sizes. A scale of 0 stands for the ratio
+// of the sizes; positions are counted with the scale where there is one.
 Tensor upsample(const Tensor& x, const Shape& sizes, Resize mode, bool align_corners,
                 const std::vector<double>& scales);
 

@@ -54,8 +54,8 @@ Tensor conv(const Tensor& x, const Tensor& w, const Tensor& b, const Rule& r) {
 }
 
 const std::vector<Rule> kRules = {
-    {{1, 1}, {0, 0}, {0, 0}, {1, 1}},       {{2, 1}, {1, 2}, {1, 2}, {1, 1}},
-    {{1, 3}, {0, 1}, {1, 2}, {2, 1}},       {{1, 1}, {1, 1}, {1, 1}, {1, 2}, 2},
+    {{1, 1}, {0, 0}, {0, 0}, {1, 1}},    {{2, 1}, {1, 2}, {1, 2}, {1, 1}},
+    {{1, 3}, {0, 1}, {1, 2}, {2, 1}},    {{1, 1}, {1, 1}, {1, 1}, {1, 2}, 2},
     {{3, 2}, {2, 0}, {0, 2}, {1, 1}, 2},
 };
 
@@ -162,8 +162,8 @@ TEST_CASE("conv: empty batches and empty channels") {
   const Tensor x = uneven({0, 2, 4, 4}), w = uneven({3, 2, 2, 2});
   const Tensor y = conv(x, w, {}, r);
   CHECK(y.sizes() == Shape{0, 3, 3, 3});
-  const List g = torch::grad({torch::sum(y, {}, false, std::nullopt)}, {x, w}, {}, false, false,
-                             false);
+  const List g =
+      torch::grad({torch::sum(y, {}, false, std::nullopt)}, {x, w}, {}, false, false, false);
   CHECK(g[0].sizes() == x.sizes());
   CHECK(expect::same(values(g[1]), std::vector<double>(24, 0)));
   const Tensor none = conv(uneven({1, 0, 3, 3}), uneven({2, 0, 2, 2}), uneven({2}), r);
@@ -173,12 +173,18 @@ TEST_CASE("conv: empty batches and empty channels") {
 
 TEST_CASE("conv: mistakes are named in PyTorch's words") {
   const Rule r{{1, 1}, {0, 0}, {0, 0}, {1, 1}};
-  CHECK(error([&] { conv(uneven({1, 2, 5, 5}), uneven({4, 3, 3, 3}), {}, r); }) ==
-        "Given groups=1, weight of size [4, 3, 3, 3], expected input[1, 2, 5, 5] to have 3 channels, "
-        "but got 2 channels instead");
-  CHECK(error([&] { conv(uneven({1, 3, 2, 2}), uneven({4, 3, 3, 3}), {}, r); }) ==
-        "Calculated padded input size per channel: (2 x 2). Kernel size: (3 x 3). Kernel size can't "
-        "be greater than actual input size");
+  CHECK(
+      error([&] {
+        conv(uneven({1, 2, 5, 5}), uneven({4, 3, 3, 3}), {}, r);
+      }) ==
+      "Given groups=1, weight of size [4, 3, 3, 3], expected input[1, 2, 5, 5] to have 3 channels, "
+      "but got 2 channels instead");
+  CHECK(
+      error([&] {
+        conv(uneven({1, 3, 2, 2}), uneven({4, 3, 3, 3}), {}, r);
+      }) ==
+      "Calculated padded input size per channel: (2 x 2). Kernel size: (3 x 3). Kernel size can't "
+      "be greater than actual input size");
   CHECK(error([&] {
           conv(torch::to(uneven({1, 3, 4, 4}), DType::Int64),
                torch::to(uneven({4, 3, 3, 3}), DType::Int64), {}, r);

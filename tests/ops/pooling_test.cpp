@@ -46,9 +46,13 @@ TEST_CASE("max_pool: values and positions; of equal elements the first") {
 }
 
 TEST_CASE("pools: gradients, first and second") {
-  check_both([](const List& x) { return torch::max_pool(x[0], {2, 2}, {1, 2}, {1, 0}, {1, 1}, true); },
-             {1, 2, 4, 5});
-  check_both([](const List& x) { return torch::max_pool(x[0], {2}, {1}, {0}, {2}, false); }, {2, 5});
+  check_both(
+      [](const List& x) {
+        return torch::max_pool(x[0], {2, 2}, {1, 2}, {1, 0}, {1, 1}, true);
+      },
+      {1, 2, 4, 5});
+  check_both([](const List& x) { return torch::max_pool(x[0], {2}, {1}, {0}, {2}, false); },
+             {2, 5});
   check_both([](const List& x) { return torch::adaptive_max_pool(x[0], {2, 3}).first; }, {2, 5, 4});
   for (bool whole : {false, true}) {
     check_both(
@@ -66,8 +70,11 @@ TEST_CASE("pools: gradients, first and second") {
 TEST_CASE("upsample and pad: gradients, first and second") {
   for (Resize mode : {Resize::Nearest, Resize::NearestExact, Resize::Linear}) {
     for (bool corners : {false, true}) {
-      check_both([=](const List& x) { return torch::upsample(x[0], {5, 2}, mode, corners, {}); },
-                 {1, 2, 3, 4});
+      check_both(
+          [=](const List& x) {
+            return torch::upsample(x[0], {5, 2}, mode, corners, {});
+          },
+          {1, 2, 3, 4});
       check_both([=](const List& x) { return torch::upsample(x[0], {7}, mode, corners, {1.8}); },
                  {1, 2, 4});
     }
@@ -76,21 +83,27 @@ TEST_CASE("upsample and pad: gradients, first and second") {
        {Padding::Constant, Padding::Reflect, Padding::Replicate, Padding::Circular}) {
     check_both([=](const List& x) { return torch::pad(x[0], {1, 2, 2, 0}, mode, 0.5); }, {2, 3, 4});
   }
-  check_both([](const List& x) { return torch::pad(x[0], {-1, 2, 1, -1}, Padding::Constant, 3); },
-             {2, 3, 4});
+  check_both(
+      [](const List& x) {
+        return torch::pad(x[0], {-1, 2, 1, -1}, Padding::Constant, 3);
+      },
+      {2, 3, 4});
 }
 
 TEST_CASE("pad: a constant of any dtype, and cropping") {
   const Tensor x = tensor({2, 2}, {1, 2, 3, 4}, torch::DType::Int64);
-  CHECK(same(values(torch::pad(x, {1, 0, 0, 1}, Padding::Constant, 7)),
-             {7, 1, 2, 7, 3, 4, 7, 7, 7}));
+  CHECK(
+      same(values(torch::pad(x, {1, 0, 0, 1}, Padding::Constant, 7)), {7, 1, 2, 7, 3, 4, 7, 7, 7}));
   CHECK(same(values(torch::pad(x, {-1, 1}, Padding::Constant, 0)), {2, 0, 4, 0}));
   CHECK(torch::pad(x, {-1, -1}, Padding::Constant, 0).sizes() == Shape{2, 0});
-  CHECK(error([&] { torch::pad(x, {-2, -1}, Padding::Constant, 0); }) ==
+  CHECK(error([&] {
+          torch::pad(x, {-2, -1}, Padding::Constant, 0);
+        }) ==
         "The input size [2, 2], plus negative padding [-2, -1] resulted in a negative output size, "
         "which is invalid.");
-  CHECK(error([&] { torch::pad(x, {1, 1}, Padding::Circular, 0); }) ==
-        "\"CopySlices\" not implemented for 'Long'");
+  CHECK(error([&] {
+          torch::pad(x, {1, 1}, Padding::Circular, 0);
+        }) == "\"CopySlices\" not implemented for 'Long'");
 }
 
 TEST_CASE("pools: one thread or four give the same bits") {
@@ -109,15 +122,21 @@ TEST_CASE("pools: one thread or four give the same bits") {
 
 TEST_CASE("pools: mistakes are named") {
   const Tensor x = distinct({1, 2, 3, 3});
-  CHECK(error([&] { torch::max_pool(x, {4, 4}, {1, 1}, {0, 0}, {1, 1}, false); }) ==
+  CHECK(error([&] {
+          torch::max_pool(x, {4, 4}, {1, 1}, {0, 0}, {1, 1}, false);
+        }) ==
         "Given input size: (2x3x3). Calculated output size: (2x0x0). Output size is too small");
-  CHECK(error([&] { torch::max_pool(x, {2, 2}, {1, 1}, {2, 2}, {1, 1}, false); }) ==
+  CHECK(error([&] {
+          torch::max_pool(x, {2, 2}, {1, 1}, {2, 2}, {1, 1}, false);
+        }) ==
         "pad should be at most half of effective kernel size, but got pad=2, kernel_size=2 and "
         "dilation=1");
-  CHECK(error([&] { torch::max_pool(distinct({1, 1, 1}), {2}, {1}, {1}, {2}, false); }) ==
-        "a window of max pooling lies in the padding alone");
+  CHECK(error([&] {
+          torch::max_pool(distinct({1, 1, 1}), {2}, {1}, {1}, {2}, false);
+        }) == "a window of max pooling lies in the padding alone");
   CHECK(error([&] { torch::adaptive_avg_pool(distinct({3}), {1}); }) ==
         "adaptive_avg_pool1d: Expected 2D or 3D (batch mode) tensor for input, but got: [3]");
-  CHECK(error([&] { torch::max_pool(torch::to(x, torch::DType::Int64), {2, 2}, {1, 1}, {0, 0}, {1, 1},
-                                    false); }) == "\"max_pool2d\" not implemented for 'Long'");
+  CHECK(error([&] {
+          torch::max_pool(torch::to(x, torch::DType::Int64), {2, 2}, {1, 1}, {0, 0}, {1, 1}, false);
+        }) == "\"max_pool2d\" not implemented for 'Long'");
 }

@@ -282,7 +282,7 @@ export const rows: Row[] = [
   row('upsample', (x) => F.interpolate(x!, { scale_factor: 1.7, mode: 'bilinear' }), [[1, 1, 3, 2]]),
   row('pad', (x) => F.pad(x!, [1, -1, 0, 2]), [[3, 2]]),
   row('pad', (x) => F.pad(x!, [2, 1], 'reflect'), [[2, 4]]),
-  row('embedding', (w) => F.embedding(labels, w!, 1), [[3, 2]]),
+  row('embedding', (w) => F.embedding(labels, w!), [[3, 2]]),
   row('group_norm', (x, w, b) => F.group_norm(x!, 2, w!, b!), [[2, 4, 3], [4], [4]]),
   row('rms_norm', (x, w) => F.rms_norm(x!, [3], w!, 1e-3), pair),
 

@@ -63,10 +63,10 @@ const adaptive: Rule = [
   },
 ];
 
-/** The float32 by which ONNX comes from `from` to `to` elements, rounding down. */
+/** The float32 by which ONNX comes from `from` to `to` elements, rounding down: the next above where it falls short. */
 function scaleTo(from: number, to: number): number {
   const scale = Math.fround(to / from);
-  return Math.floor(Math.fround(scale * from)) === to ? scale : scale * (1 + 2 ** -23);
+  return Math.floor(scale * from) === to ? scale : Math.fround(scale * (1 + 2 ** -23));
 }
 
 const kResizing: readonly Record<string, string>[] = [
