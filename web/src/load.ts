@@ -36,7 +36,8 @@ export function boot(): Instance {
   }
   if (!WebAssembly.validate(kSimdProbe)) {
     throw new TorchError(
-      'alphatorch needs WebAssembly SIMD: Chrome 95, Firefox 100, Safari 16.4 or newer',
+      'alphatorch needs WebAssembly SIMD, which this engine does not have: Chrome 95, Firefox 100, ' +
+        'Safari 16.4 or newer have it',
     );
   }
   const simd = unpack(base64OfSimd);
@@ -88,16 +89,24 @@ function workerScript(): Blob {
 }
 
 function explained(error: unknown): unknown {
-  if (error instanceof WebAssembly.CompileError && /unsafe-eval|CSP|Content Security/i.test(error.message)) {
+  if (!(error instanceof WebAssembly.CompileError)) return error;
+  if (/unsafe-eval|CSP|Content Security/i.test(error.message)) {
     return new TorchError(
       "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
     );
   }
-  return error;
+  return damaged(error);
 }
 
+const damaged = (error: unknown): TorchError =>
+  new TorchError(`the WebAssembly inside alphatorch was cut or changed on its way here: ${String(error)}`);
+
 function unpack(base64: string): Uint8Array {
-  return inflateSync(decodeBase64(base64));
+  try {
+    return inflateSync(decodeBase64(base64));
+  } catch (error) {
+    throw damaged(error);
+  }
 }
 
 function decodeBase64(text: string): Uint8Array {
