@@ -31,6 +31,7 @@ stale() {
 
 build_library() {
   need_emscripten
+  need xz-utils=xz
   need_npm
   for preset in wasm wasm-relaxed; do built $preset torch_wasm; done
   locked build-web build_web

@@ -51,7 +51,7 @@ export const failures = {
   'a policy that forbids WebAssembly': { kind: 'csp without wasm', check: refuses("'wasm-unsafe-eval'", 'script-src') },
   'large memory refused': { before: onMemory('limits.maximum <= 4096'), check: works },
   'all memory refused': { before: onMemory('false'), check: refuses('16 MB', 'could not allocate memory') },
-  'a binary damaged on its way': { file: { body: damaged }, check: refuses('cut or changed on its way') },
+  'a binary damaged on its way': { file: { body: damaged }, check: refuses('the file of the library is damaged') },
   'a file cut short': { file: { body: library.slice(0, middle) }, check: absent },
   'a file of the wrong type': { file: { body: library, type: 'text/html' }, check: absent },
   'no worker ever starts': {
