@@ -40,7 +40,7 @@ build_library() {
 build_web() {
   [ -e web/package.json ] || die "web/package.json is missing"
   # shellcheck disable=SC2046
-  stale build/web.stamp web package-lock.json $(wasm_outputs) || return 0
+  stale build/web.stamp web README.md CHANGELOG.md package-lock.json $(wasm_outputs) || return 0
   say "building the npm package"
   npm run --silent build -w web || die "web/ does not build (see above)"
   touch build/web.stamp

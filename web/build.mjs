@@ -114,8 +114,8 @@ for (const extension of ['mts', 'cts']) {
   writeFileSync(at(`dist/onnx.d.${extension}`), "export * from './types/onnx/index.js';\n");
 }
 
-// npm shows the one and lawyers ask for the other.
-for (const name of ['README.md', 'LICENSE']) cpSync(at('..', name), at(name));
+// A package carries its own.
+for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(at('..', name), at(name));
 
 console.log('file                 bytes     gzip  integrity, for a script tag of another origin');
 for (const name of ['torch.js', 'onnx.js', 'coi.js', 'torch.mjs', 'onnx.mjs', 'torch.cjs', 'onnx.cjs']) {

@@ -7,21 +7,20 @@ const kPatienceMs = 30_000;
 // a worker, whatever is in it: then its page gets another chance.
 const kChances = { chrome: 2, firefox: 3, webkit: 2 };
 
-const kLook = `(() => {
-  globalThis.settling ??= globalThis.outcome?.then(
-    (outcome) => (globalThis.arrived = { outcome }),
-    (error) => (globalThis.arrived = { error: String(error) }),
-  );
-  return globalThis.arrived ?? null;
-})()`;
-
-/** What the page's promise `outcome` comes to: { outcome } or { error }. */
-async function answerOf(page, patience) {
+/** What the page's promise `expected` comes to: { outcome } or { error }. */
+export async function answerOf(page, { expected = 'globalThis.outcome', patience = kPatienceMs } = {}) {
+  const look = `(() => {
+    globalThis.settling ??= (${expected})?.then(
+      (outcome) => (globalThis.arrived = { outcome }),
+      (error) => (globalThis.arrived = { error: String(error) }),
+    );
+    return globalThis.arrived ?? null;
+  })()`;
   const end = performance.now() + patience;
   let trouble;
   while (performance.now() < end) {
     // While a page loads itself again there is nothing to ask.
-    const arrived = await page.evaluate(kLook).catch((error) => void (trouble = error.message));
+    const arrived = await page.evaluate(look).catch((error) => void (trouble = error.message));
     if (arrived) return arrived;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -29,10 +28,10 @@ async function answerOf(page, patience) {
 }
 
 /**
- * Opens `address` in a browser that is called `name`; returns what the page's promise `outcome` came to as
- * { outcome } or { error }, and the page's errors.
+ * Opens `address` in a browser that is called `name`; returns what the page's promise, its global
+ * `outcome`, came to as { outcome } or { error }, and the page's errors.
  */
-export async function visit(browser, name, address, patience = kPatienceMs) {
+export async function visit(browser, name, address, options) {
   for (let chance = kChances[name]; ; --chance) {
     const page = await browser.newPage();
     const errors = [];
@@ -42,7 +41,7 @@ export async function visit(browser, name, address, patience = kPatienceMs) {
     page.on('console', (message) => message.type() === 'error' && note(message.text()));
     try {
       await page.goto(address);
-      const { outcome, error, silent } = await answerOf(page, patience);
+      const { outcome, error, silent } = await answerOf(page, options);
       if (outcome) return { outcome, errors };
       if (silent && errors.length === 0 && chance > 1) continue;
       return { error: [error ?? 'no answer', ...errors].join('; '), errors };

@@ -112,7 +112,7 @@ for (const name of kBrowsers) {
       report(`${name}, ${failure}`, error ?? check(outcome, errors));
     }
     for (const kind of ['plain', 'isolated']) {
-      const { outcome, error, errors } = await visit(browser, name, at({ run: '/tests.js', kind }), 300_000);
+      const { outcome, error, errors } = await visit(browser, name, at({ run: '/tests.js', kind }), { patience: 300_000 });
       for (const failure of outcome?.failures ?? []) report(`${name}, ${kind} page, ${failure}`, 'failed');
       report(`${name}, ${kind} page, tests/web without errors on the console`, error ?? errors.join('; '));
       passed += outcome?.passed ?? 0;

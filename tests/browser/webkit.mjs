@@ -3,8 +3,11 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 
-const kMiniBrowser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+const kMiniBrowser = readdirSync('/usr/lib')
+  .map((folder) => `/usr/lib/${folder}/webkit2gtk-4.1/MiniBrowser`)
+  .find((path) => existsSync(path));
 
 /** Starts a program and waits for the first line of `stream` that holds `ready`; returns its group and match. */
 async function started(program, args, { ready, stream = 'stdout', env = {} }) {

@@ -22,10 +22,10 @@ interface Fetching extends Event {
 const kTried = 'alphatorch/coi';
 
 if (typeof document !== 'undefined') {
-  if (!crossOriginIsolated && isSecureContext && navigator.serviceWorker) {
-    // A worker of the page's own that imports this one is named by data-worker.
-    const script = document.currentScript as HTMLScriptElement;
-    const url = new URL(script.dataset.worker ?? script.src, document.baseURI);
+  // A worker of the page's own that imports this one is named by data-worker, and registered in any case.
+  const { dataset, src } = document.currentScript as HTMLScriptElement;
+  if (isSecureContext && navigator.serviceWorker && (dataset.worker || !crossOriginIsolated)) {
+    const url = new URL(dataset.worker ?? src, document.baseURI);
     void isolate(url).catch((error: unknown) => console.warn('alphatorch/coi:', error));
   }
 } else if ('clients' in globalThis) {
@@ -44,7 +44,7 @@ async function isolate(url: URL): Promise<void> {
   await navigator.serviceWorker.register(url);
   await navigator.serviceWorker.ready;
   // Where the headers came and did not help, a second time would not either.
-  if (sessionStorage.getItem(kTried)) return;
+  if (crossOriginIsolated || sessionStorage.getItem(kTried)) return;
   sessionStorage.setItem(kTried, 'once');
   location.reload();
 }
