@@ -2,6 +2,8 @@
 // the worker answers is drawn.
 
 import './style.css';
+import './claims.css';
+import { codePanel } from './code/panel.js';
 import * as controls from './controls.js';
 import { engine } from './engine.js';
 import { drawNetwork, drawOneLayer, element } from './figures.js';
@@ -162,6 +164,7 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-section],
 }
 addEventListener('hashchange', followHash);
 const race = panel();
+codePanel(() => state);
 theme(element<HTMLButtonElement>('theme'), () => {
   draw(['layer', 'network']);
   race.redraw();
