@@ -25,10 +25,7 @@ function print(...values: unknown[]): void {
   if (lines <= kMostLines) say({ kind: 'printed', text: values.map(shown).join(' ') });
   else if (lines === kMostLines + 1) say({ kind: 'printed', text: `… more than ${kMostLines} lines` });
 }
-Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
-Object.assign(globalThis, { torch });
-
-onmessage = async ({ data: { code } }: MessageEvent<Program>): Promise<void> => {
+async function execute({ data: { code } }: MessageEvent<Program>): Promise<void> {
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
   try {
     await import(/* @vite-ignore */ url);
@@ -37,6 +34,11 @@ onmessage = async ({ data: { code } }: MessageEvent<Program>): Promise<void> => 
     const thrown = error instanceof Error ? error : new Error(String(error));
     say({ kind: 'failed', name: thrown.name, message: thrown.message, line: lineOf(thrown.stack) });
   }
-};
+}
 
-void torch.init().then(() => say({ kind: 'ready' }));
+export function serve(): void {
+  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
+  Object.assign(globalThis, { torch });
+  onmessage = execute;
+  void torch.init().then(() => say({ kind: 'ready' }));
+}

@@ -39,11 +39,11 @@ function advance(single: boolean): void {
 
 // Steps for a dozen milliseconds, then a turn of the event loop, in which messages arrive.
 const { port1, port2 } = new MessageChannel();
-port1.onmessage = guarded(() => {
+function turn(): void {
   const until = performance.now() + 12;
   while (running && performance.now() < until) advance(false);
   if (running) port2.postMessage(null);
-});
+}
 
 function guarded<A>(work: (argument: A) => void): (argument: A) => void {
   return (argument) => {
@@ -85,9 +85,12 @@ const answers: { [Kind in Ask['kind']]: (ask: Extract<Ask, { kind: Kind }>) => v
   },
 };
 
-const ready = torch.init();
-onmessage = ({ data }: MessageEvent<Ask>): void => {
-  void ready
-    .then(() => guarded(() => (answers[data.kind] as (ask: Ask) => void)(data))(undefined))
-    .catch((error: unknown) => say({ kind: 'error', message: String(error) }));
-};
+export function serve(): void {
+  const ready = torch.init();
+  onmessage = ({ data }: MessageEvent<Ask>): void => {
+    void ready
+      .then(() => guarded(() => (answers[data.kind] as (ask: Ask) => void)(data))(undefined))
+      .catch((error: unknown) => say({ kind: 'error', message: String(error) }));
+  };
+  port1.onmessage = guarded(turn);
+}
