@@ -1,36 +1,31 @@
 // The figures as PyTorch scripts: the same seeds in the same order, so the same numbers.
 
-import type { State } from '../state.js';
-import { formatHash } from '../state.js';
+import { INPUT, LAYER, MASKS, STRIDE, WEIGHTS } from '../experiments/streams.js';
+import { formatHash, type State } from '../state.js';
+import { equalNoiseRate } from '../theory.js';
 
-// The streams of network.ts: the input, each layer's weights from here on, each draw of the masks.
-const WEIGHTS = 1;
-const MASKS = 100;
-const kStride = 1_000_000;
+const seedOf = ({ seed }: State, stream: number): string => `torch.manual_seed(${seed + STRIDE * stream})`;
 
-const seedOf = ({ seed }: State, stream: number): string => String(seed + kStride * stream);
+const script = (state: State, lines: readonly string[]): string =>
+  [`# ${formatHash(state)}`, 'import torch', 'from torch import nn', '', ...lines, ''].join('\n');
 
-const head = (state: State): string[] => [
-  `# ${formatHash(state)}`,
-  'import torch',
-  'from torch import nn',
-  '',
-];
-
-/** Prints mean and variance of the input, after Dropout and after AlphaDropout. */
+/** Prints mean and variance of the one layer's input and output. */
 export function oneLayerScript(state: State): string {
-  return [
-    ...head(state),
-    `torch.manual_seed(${seedOf(state, 0)})`,
-    `x = torch.randn(${state.samples})`,
-    'x = (x - x.mean()) / x.std()',
+  const { op, p, mu, nu, samples, selu, draw } = state;
+  const operations = {
+    none: 'nn.Identity()',
+    dropout: `nn.Dropout(${p})`,
+    alpha: `nn.AlphaDropout(${p})`,
+    equal: `nn.Dropout(${equalNoiseRate(p)})  # as noisy as AlphaDropout(${p})`,
+  };
+  return script(state, [
+    seedOf(state, LAYER + draw),
+    `x = torch.randn(${samples}) * ${Math.sqrt(nu)} + ${mu}`,
     'print("input", x.mean().item(), x.var().item())',
-    'for Kind in (nn.Dropout, nn.AlphaDropout):',
-    `    torch.manual_seed(${seedOf(state, MASKS + state.draw)})`,
-    `    y = Kind(${state.p})(x)`,
-    '    print(Kind.__name__, y.mean().item(), y.var().item())',
-    '',
-  ].join('\n');
+    `operation = ${operations[op]}`,
+    `y = operation(${selu ? 'torch.selu(x)' : 'x'})`,
+    'print("output", y.mean().item(), y.var().item())',
+  ]);
 }
 
 const inits: Record<State['init'], string[]> = {
@@ -41,30 +36,28 @@ const inits: Record<State['init'], string[]> = {
   ],
   he: ['    nn.init.kaiming_normal_(layer.weight, mode="fan_in", nonlinearity="relu")', '    nn.init.zeros_(layer.bias)'],
 };
-const dropouts = { none: 'nn.Identity()', dropout: 'nn.Dropout', alpha: 'nn.AlphaDropout' };
 
-/** Prints mean and variance of the input and behind each layer. */
+/** Prints mean and variance of the deep network's input and behind each layer. */
 export function networkScript(state: State): string {
-  const { depth, width, batch, activation, init, dropout, p } = state;
-  const drop = dropout === 'none' ? dropouts.none : `${dropouts[dropout]}(${p})`;
-  return [
-    ...head(state),
+  const { depth, width, batch, activation, init, norm, dropout, p } = state;
+  const drop = { none: 'nn.Identity()', dropout: `nn.Dropout(${p})`, alpha: `nn.AlphaDropout(${p})` }[dropout];
+  const z = norm === 'batch' ? 'nn.functional.batch_norm(layer(x), None, None, training=True)' : 'layer(x)';
+  return script(state, [
     'torch.set_grad_enabled(False)',
     'layers = []',
     `for i in range(${depth}):`,
-    `    torch.manual_seed(${state.seed} + ${kStride} * (${WEIGHTS} + i))`,
+    `    torch.manual_seed(${state.seed} + ${STRIDE} * (${WEIGHTS} + i))`,
     `    layer = nn.Linear(${width}, ${width})`,
     ...inits[init],
     '    layers.append(layer)',
     '',
     `drop = ${drop}`,
-    `torch.manual_seed(${seedOf(state, 0)})`,
+    seedOf(state, INPUT),
     `x = torch.randn(${batch}, ${width})`,
     'print("input", x.mean().item(), x.var().item())',
-    `torch.manual_seed(${seedOf(state, MASKS + state.draw)})`,
+    seedOf(state, MASKS),
     'for i, layer in enumerate(layers, 1):',
-    `    x = drop(torch.${activation}(layer(x)))`,
+    `    x = drop(torch.${activation}(${z}))`,
     '    print(i, x.mean().item(), x.var().item())',
-    '',
-  ].join('\n');
+  ]);
 }

@@ -1,6 +1,7 @@
 // How far a real network of finite width strays from the mean-field theory.
 
-import type { Moments, Network } from './theory.js';
+import type { Moments } from '../theory.js';
+import type { Network } from './expected.js';
 
 /**
  * Half-widths of the 95 % band around (0, 1) for a layer of an SNN, or undefined where the fixed
@@ -9,7 +10,7 @@ import type { Moments, Network } from './theory.js';
  * 128, whose standard deviations fall as 1 / width.
  */
 export function networkBand(net: Network): Moments | undefined {
-  if (net.activation !== 'selu' || net.init !== 'lecun') return undefined;
+  if (net.activation !== 'selu' || net.init !== 'lecun' || net.norm !== 'none') return undefined;
   if (net.dropout === 'dropout' && net.p > 0) return undefined;
   const masked = net.dropout === 'alpha' && net.p > 0;
   const variance = masked ? 1.7 / net.width + 0.003 : 9 / net.width;

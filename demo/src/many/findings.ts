@@ -1,22 +1,11 @@
 // What the figures show, in a sentence. Written from the measured numbers, never from the settings.
 
-import { number, percent, signed } from './format.js';
-import type { OneLayer } from './messages.js';
-import type { State } from './state.js';
-import { depthScale, equalNoiseRate } from './theory.js';
-import type { Moments } from './theory.js';
+import type { Signals } from '../experiments/messages.js';
+import { number, signed } from '../format.js';
+import type { State } from '../state.js';
+import type { Moments } from '../theory.js';
 
 const two = (value: number): string => number(value, 2);
-
-export function oneLayerFinding(state: State, { dropout, alpha }: OneLayer): string {
-  if (state.p === 0) return 'At p = 0 nothing is dropped, and both return their input.';
-  const kept = Math.abs(alpha.variance - 1) < Math.abs(dropout.variance - 1);
-  const verb = dropout.variance > 1 ? 'stretches' : 'shrinks';
-  const rest = kept
-    ? `AlphaDropout leaves it at ${two(alpha.variance)}.`
-    : `AlphaDropout, by the luck of this mask, takes it to ${two(alpha.variance)}.`;
-  return `Dropout ${verb} the variance to ${two(dropout.variance)}; ${rest}`;
-}
 
 /** `layers` without the input. */
 export function deepFinding(layers: readonly Moments[]): string {
@@ -38,11 +27,6 @@ export function deepFinding(layers: readonly Moments[]): string {
   return `Variance is not kept: ${number(last, 3)}${where} and ${mean}, between ${two(low)} and ${two(high)} ${over}.`;
 }
 
-export function rateNote(p: number): string {
-  if (p === 0) return 'no dropout';
-  return `AlphaDropout is as noisy as Dropout(${equalNoiseRate(p).toFixed(2)})`;
-}
-
 /** What the network's dashed line and band are. */
 export function theoryText(state: State, banded: boolean): string {
   const line =
@@ -53,14 +37,17 @@ export function theoryText(state: State, banded: boolean): string {
   return line + band;
 }
 
-export function priceText(p: number): string {
-  if (p === 0) return 'Without dropout nothing is lost to masks; raise p to see the price.';
-  const share = 1 - equalNoiseRate(p);
-  const depth = 4 * depthScale(p);
-  const layers = depth < 10 ? depth.toFixed(1) : depth.toFixed(0);
-  return (
-    `At p = ${p} only ${percent(share)} of a layer’s variance is still signal, and that multiplies with ` +
-    `depth. With AlphaDropout in every layer, training was seen to work down to about ${layers} layers ` +
-    'at this rate (MNIST, 1 000 digits, width 64); in the first layer alone it does no such harm.'
-  );
+/** What reaches the bottom of the network, or what is left at its top. */
+export function signalFinding(signals: Signals, stat: 'gradient' | 'correlation'): string {
+  const depth = signals.gradient.length - 1;
+  if (stat === 'gradient') {
+    const bottom = signals.gradient[0]!;
+    if (!Number.isFinite(bottom)) return 'The gradient leaves float32’s range on its way down.';
+    const each = bottom ** (1 / depth);
+    return `Over ${depth} layers the gradient’s mean square becomes ${number(bottom, 2)} times as large: × ${number(each, 4)} a layer.`;
+  }
+  const { correlation } = signals;
+  const lost = correlation.findIndex((c) => c < 0.1);
+  if (lost < 0) return `Under two masks the outputs of one input are still correlated by ${number(correlation.at(-1)!, 3)} at layer ${depth}.`;
+  return `Under two masks the outputs of one input have hardly anything in common from layer ${lost} on: correlation ${number(correlation[lost]!, 2)}.`;
 }

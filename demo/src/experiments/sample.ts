@@ -26,14 +26,14 @@ export function bin(values: ArrayLike<number>, least: number, most: number, n = 
 }
 
 /** Statistics of `x`; its histogram over [-width, width], by default as wide as `x` needs. */
-export function sample(x: torch.Tensor, width?: number): Sample {
+export function sample(x: torch.Tensor, width?: number, bins = BINS): Sample {
   const mean = read(x.mean());
   const variance = read(x.var());
   const half = width ?? reach(mean, variance);
-  return { mean, variance, bins: bin(x.toArray() as Float32Array, -half, half) };
+  return { mean, variance, bins: bin(x.toArray() as Float32Array, -half, half, bins) };
 }
 
-function read(scalar: torch.Tensor): number {
+export function read(scalar: torch.Tensor): number {
   const value = Number(scalar.item());
   scalar.dispose();
   return value;
