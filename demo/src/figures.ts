@@ -1,12 +1,11 @@
 // From a result to its figures: which theory, band and colour each one gets.
 
-import { networkBand } from './bands.js';
+import * as snn from 'alphatorch/snn';
+import type { DropoutKind, Layer, Moments } from 'alphatorch/snn';
 import { deepFinding, oneLayerFinding, priceText, theoryText } from './findings.js';
 import { number, signed } from './format.js';
 import type { OneLayer, Sample } from './messages.js';
 import type { State } from './state.js';
-import * as theory from './theory.js';
-import type { Dropout, Moments } from './theory.js';
 import { drawChart } from './views/chart.js';
 import { drawHistogram, onCanvas } from './views/histogram.js';
 import type { Histogram, Spike } from './views/histogram.js';
@@ -27,7 +26,7 @@ export const element = <E extends HTMLElement = HTMLElement>(id: string): E =>
 const part = <E extends Element>(id: string, selector: string): E =>
   element(id).querySelector<E>(selector)!;
 
-const colours: Record<Dropout, keyof Palette> = { none: 'plain', dropout: 'drop', alpha: 'alpha' };
+const colours: Record<DropoutKind, keyof Palette> = { none: 'plain', dropout: 'drop', alpha: 'alpha' };
 
 function histogram(id: string, name: string, stats: Stats, drawn: Histogram): void {
   onCanvas(part(id, 'canvas'), (c, w, h) => drawHistogram(c, w, h, drawn, palette()));
@@ -44,14 +43,14 @@ export function drawOneLayer(state: State, result: OneLayer): Record<string, Sta
   const standard = { mean: 0, variance: 1 };
   const stats: Record<string, Stats> = {};
   for (const [id, kind] of [['input', 'none'], ['dropout', 'dropout'], ['alpha', 'alpha']] as const) {
-    const mask = theory.mask(kind, state.p);
+    const mask = snn.dropout_mask(kind, state.p);
     const shown = {
       measured: result[id],
-      theory: theory.afterMask(mask, standard),
-      band: mask.p > 0 ? theory.maskBand(mask, state.samples) : undefined,
+      theory: snn.masked_moments(mask, standard),
+      band: mask.p > 0 ? snn.mask_band(mask, state.samples) : undefined,
     };
     const cdf = (t: number): number =>
-      (1 - mask.p) * theory.cdf((t - mask.b) / mask.a) + (t >= mask.dropped ? mask.p : 0);
+      (1 - mask.p) * snn.normal_cdf((t - mask.b) / mask.a) + (t >= mask.dropped ? mask.p : 0);
     const name = kind === 'none' ? 'Before' : `After ${kind === 'alpha' ? 'AlphaDropout' : 'Dropout'}`;
     const spikes = [{ at: mask.dropped, share: mask.p }];
     histogram(id, name, shown, { bins: result[id].bins, colour: colour[colours[kind]], cdf, spikes });
@@ -62,7 +61,7 @@ export function drawOneLayer(state: State, result: OneLayer): Record<string, Sta
   return stats;
 }
 
-const input = { out: { mean: 0, variance: 1 }, z: 1 };
+const input: Layer = { out: { mean: 0, variance: 1 }, z: 1, gradient: 1 };
 const clear: (() => void)[] = [];
 
 /** The charts over depth and the shown layer's histogram. */
@@ -71,8 +70,8 @@ export function drawNetwork(
   result: readonly Sample[],
   pick: (layer: number) => void,
 ): Record<string, Stats> {
-  const expected = [input, ...theory.meanField(state)];
-  const band = networkBand(state);
+  const expected = [input, ...snn.mean_field(state)];
+  const band = snn.network_band(state);
   const colour = palette();
   const kind = state.p === 0 ? 'none' : state.dropout;
   while (clear.length > 0) clear.pop()!();
@@ -104,14 +103,14 @@ export function drawNetwork(
   return { layer: shown };
 }
 
-function outline(state: State, expected: readonly theory.Layer[]): Pick<Histogram, 'cdf' | 'spikes'> {
-  if (state.layer === 0) return { cdf: theory.cdf, spikes: [] };
-  const mask = theory.mask(state.dropout, state.p);
+function outline(state: State, expected: readonly Layer[]): Pick<Histogram, 'cdf' | 'spikes'> {
+  if (state.layer === 0) return { cdf: snn.normal_cdf, spikes: [] };
+  const mask = snn.dropout_mask(state.dropout, state.p);
   const { z } = expected[state.layer]!;
   const spikes: Spike[] = [{ at: mask.dropped, share: mask.p }];
   // Half of what ReLU puts out is one value too.
   if (state.activation === 'relu') spikes.push({ at: mask.b, share: (1 - mask.p) / 2 });
-  return { cdf: (t) => theory.outputCdf(state.activation, z, mask, t), spikes };
+  return { cdf: (t) => snn.output_cdf(state.activation, z, mask, t), spikes };
 }
 
 function legend(banded: boolean, colour: string): void {

@@ -1,10 +1,10 @@
 // What the figures show, in a sentence. Written from the measured numbers, never from the settings.
 
+import { depth_scale, equal_noise_rate } from 'alphatorch/snn';
+import type { Moments } from 'alphatorch/snn';
 import { number, percent, signed } from './format.js';
 import type { OneLayer } from './messages.js';
 import type { State } from './state.js';
-import { depthScale, equalNoiseRate } from './theory.js';
-import type { Moments } from './theory.js';
 
 const two = (value: number): string => number(value, 2);
 
@@ -40,7 +40,7 @@ export function deepFinding(layers: readonly Moments[]): string {
 
 export function rateNote(p: number): string {
   if (p === 0) return 'no dropout';
-  return `AlphaDropout is as noisy as Dropout(${equalNoiseRate(p).toFixed(2)})`;
+  return `AlphaDropout is as noisy as Dropout(${equal_noise_rate(p).toFixed(2)})`;
 }
 
 /** What the network's dashed line and band are. */
@@ -55,8 +55,8 @@ export function theoryText(state: State, banded: boolean): string {
 
 export function priceText(p: number): string {
   if (p === 0) return 'Without dropout nothing is lost to masks; raise p to see the price.';
-  const share = 1 - equalNoiseRate(p);
-  const depth = 4 * depthScale(p);
+  const share = 1 - equal_noise_rate(p);
+  const depth = 4 * depth_scale(p);
   const layers = depth < 10 ? depth.toFixed(1) : depth.toFixed(0);
   return (
     `At p = ${p} only ${percent(share)} of a layer’s variance is still signal, and that multiplies with ` +

@@ -1,7 +1,7 @@
 // What the page shows, as one flat record, and its form in the address: #v=1&p=0.1&depth=64&…
 // The same address draws the same picture, since every random number comes from the seed.
 
-import type { Activation, Dropout, Init } from './theory.js';
+import type { Activation, DropoutKind, Init } from 'alphatorch/snn';
 
 export interface State {
   readonly p: number;
@@ -14,7 +14,7 @@ export interface State {
   readonly batch: number;
   readonly activation: Activation;
   readonly init: Init;
-  readonly dropout: Dropout;
+  readonly dropout: DropoutKind;
   /** The layer whose histogram is shown; 0 is the input. Never beyond depth. */
   readonly layer: number;
 }

@@ -1,7 +1,7 @@
 // The numbers behind the charts, for reading and for screen readers.
 
 import { number, signed } from '../format.js';
-import type { Moments } from '../theory.js';
+import type { Moments } from 'alphatorch/snn';
 
 /** One row a layer, the input first. */
 export function drawTable(
