@@ -1,9 +1,9 @@
 // What the figures show, in a sentence. Written from the measured numbers, never from the settings.
 
+import type { Moments } from 'alphatorch/snn';
 import type { Signals } from '../experiments/messages.js';
 import { number, signed } from '../format.js';
 import type { State } from '../state.js';
-import type { Moments } from '../theory.js';
 
 const two = (value: number): string => number(value, 2);
 
