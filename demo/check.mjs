@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import puppeteer from 'puppeteer-core';
+import { checkDepth, checkLayer, checkMap, checkPrice, checkStates } from './check_figures.mjs';
 import { serve } from './serve.mjs';
 
 const candidates = [
@@ -28,9 +29,6 @@ function expect(what, holds, seen) {
   else failed += 1;
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}${seen === undefined ? '' : `: ${seen}`}`);
 }
-
-const near = (got, want, within) => Math.abs(got - want) <= within;
-const pair = ({ mean, variance }) => `mean ${mean.toFixed(4)}, variance ${variance.toPrecision(5)}`;
 
 /** Waits until the worker owes nothing. */
 const drawn = (page) =>
@@ -68,91 +66,17 @@ async function open(browser, address, { width = 1440, height = 1000, hash = '' }
 const stats = (page) => page.evaluate(() => window.__demo.stats());
 const text = (page, selector) => page.$eval(selector, (e) => e.textContent.trim());
 
-/** Sets a control as a hand would, and waits for the answer. */
-async function set(page, name, value) {
-  await page.$eval(
-    `[data-testid="${name}"]`,
-    (field, next) => {
-      field.value = next;
-      field.dispatchEvent(new Event('input', { bubbles: true }));
-    },
-    String(value),
-  );
-  await drawn(page);
-}
-
-/** Of a layer's numbers in the table: [mean, its theory, variance, its theory]. */
-const row = (page, layer) =>
-  page.$eval(
-    `#numbers tbody tr:nth-child(${layer + 1})`,
-    (tr) => [...tr.querySelectorAll('td')].map((td) => Number(td.textContent.replace('−', '-'))),
-  );
-
-// Four more standard errors than two: far enough that chance never fails a run.
-const inside = ({ measured, theory, band }, key) =>
-  near(measured[key], theory[key], 2.5 * band[key]);
-
-async function checkOneLayer(page) {
-  const before = await stats(page);
-  for (const id of ['input', 'dropout', 'alpha']) {
-    console.log(`     ${id}: ${pair(before[id].measured)} (theory ${pair(before[id].theory)})`);
-  }
-  expect('AlphaDropout: theory is (0, 1)', near(before.alpha.theory.variance, 1, 1e-12));
-  expect('Dropout(0.1): theory is 1 / 0.9', near(before.dropout.theory.variance, 1 / 0.9, 1e-12));
-  for (const id of ['dropout', 'alpha']) {
-    for (const key of ['mean', 'variance']) {
-      expect(`${id}: ${key} as in theory`, inside(before[id], key), before[id].measured[key]);
-    }
-  }
-  await page.click('[data-testid="resample"]');
-  await drawn(page);
-  const again = await stats(page);
-  const moved = again.alpha.measured.mean !== before.alpha.measured.mean;
-  expect('Resample mask: another mask, the same input', moved &&
-    again.input.measured.variance === before.input.measured.variance);
-
-  await set(page, 'p', 0.5);
-  const half = await stats(page);
-  expect('p = 0.5: Dropout doubles the variance', inside(half.dropout, 'variance') &&
-    near(half.dropout.theory.variance, 2, 1e-12), half.dropout.measured.variance);
-  expect('p = 0.5: AlphaDropout keeps it', inside(half.alpha, 'variance'), half.alpha.measured.variance);
-  await set(page, 'p', 0.1);
-}
-
-async function checkNetwork(page) {
-  console.log(`     “${await text(page, '#many-finding')}”`);
-  let [mean, , variance] = await row(page, 64);
-  // Twice the largest seen over ten networks at width 256.
-  expect('SELU + AlphaDropout, 64 layers: at (0, 1)',
-    near(mean, 0, 0.05) && near(variance, 1, 0.08), `mean ${mean}, variance ${variance}`);
-
-  await set(page, 'dropout-kind', 'dropout');
-  console.log(`     “${await text(page, '#many-finding')}”`);
-  [mean, , variance] = await row(page, 64);
-  expect('SELU + Dropout(0.1), 64 layers: at the shifted fixed point (0.056, 1.62)',
-    near(mean, 0.056, 0.08) && near(variance, 1.622, 0.25), `mean ${mean}, variance ${variance}`);
-
-  await set(page, 'dropout-kind', 'none');
-  await set(page, 'activation', 'relu');
-  await set(page, 'init', 'default');
-  await set(page, 'depth', 16);
-  console.log(`     “${await text(page, '#many-finding')}”`);
-  const rows = await page.$$eval('#numbers tbody tr', (trs) => trs.length);
-  expect('depth 16: sixteen layers and the input in the table', rows === 17, rows);
-  // The default's biases are drawn too: nothing is left but they.
-  const shown = (await stats(page)).layer;
-  expect('ReLU with the default init, 16 layers: dead', shown.measured.variance < 1e-3,
-    shown.measured.variance);
-}
-
 async function checkLinks(browser, address) {
-  const hash = '#v=1&p=0.2&samples=4096&depth=8&width=64&batch=64&seed=7&layer=8';
+  const hash = '#v=1&p=0.2&samples=4096&selu=1&depth=8&width=64&batch=64&seed=7&layer=8';
   const [first, second] = [await open(browser, address, { hash }), await open(browser, address, { hash })];
   const read = async ({ page }) => JSON.stringify(await stats(page));
   expect('the same link shows the same numbers', (await read(first)) === (await read(second)));
-  const hostile = await open(browser, address, { hash: '#p=1e309&depth=-1&__proto__=x&seed=%00' });
+  const hostile = await open(browser, address, { hash: '#p=1e309&depth=x&__proto__=x&seed=%00' });
   const state = await hostile.page.evaluate(() => window.__demo.state());
   expect('a hostile link shows the defaults', state.p === 0.1 && state.depth === 64 && state.seed === 42);
+  const said = await hostile.page.$eval('#notice', (e) => !e.hidden && e.textContent);
+  expect('and says so', String(said).includes('defaults'), said);
+  for (const { page } of [first, second, hostile]) await page.close();
   return [...first.trouble, ...second.trouble, ...hostile.trouble];
 }
 
@@ -226,11 +150,12 @@ export async function check() {
   try {
     const { page, trouble } = await open(browser, address);
     console.log(`     ${await page.title()}`);
-    console.log(`     “${await text(page, '#one-finding')}”`);
+    console.log(`     “${await text(page, '#layer-finding')}”`);
     console.log(`     ${await text(page, '#library')}`);
-    await checkOneLayer(page);
-    await checkNetwork(page);
+    const tools = { expect, drawn, text, racing };
+    for (const checked of [checkLayer, checkMap, checkDepth, checkPrice]) await checked(page, tools);
     await checkRace(page);
+    trouble.push(...(await checkStates(() => open(browser, address), tools)));
     trouble.push(...(await checkLinks(browser, address)));
     trouble.push(...(await checkWidths(browser, address)));
     trouble.push(...(await checkThreads(browser)));

@@ -69,17 +69,23 @@ const library = (path) => ({
     onLoad({ filter: /./, namespace }, () => ({ contents: 'module.exports = globalThis.torch' }));
   },
 });
-const onnx = { ...common, entryPoints: [at('src/onnx/index.ts')] };
+const parts = ['onnx', 'snn'];
+const builds = (part) =>
+  [
+    ['esm', 'mjs', 'index', 'alphatorch'],
+    ['cjs', 'cjs', 'index', 'alphatorch'],
+    ['iife', 'js', 'tag'],
+  ].map(([format, extension, entry, from]) =>
+    build({
+      ...common,
+      entryPoints: [at(`src/${part}/${entry}.ts`)],
+      plugins: [library(from)],
+      format,
+      outfile: at(`dist/${part}.${extension}`),
+    }),
+  );
 await Promise.all([
-  build({ ...onnx, plugins: [library('alphatorch')], format: 'esm', outfile: at('dist/onnx.mjs') }),
-  build({ ...onnx, plugins: [library('alphatorch')], format: 'cjs', outfile: at('dist/onnx.cjs') }),
-  build({
-    ...onnx,
-    entryPoints: [at('src/onnx/tag.ts')],
-    plugins: [library()],
-    format: 'iife',
-    outfile: at('dist/onnx.js'),
-  }),
+  ...parts.flatMap(builds),
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/torch.mjs') }),
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'cjs', outfile: at('dist/torch.cjs') }),
   build({ ...common, entryPoints: [at('src/tag.ts')], format: 'iife', outfile: at('dist/torch.js') }),
@@ -101,11 +107,13 @@ for (const extension of ['mts', 'cts']) {
     at(`dist/torch.d.${extension}`),
     "export * from './types/index.js';\nexport as namespace torch;\n",
   );
-  writeFileSync(at(`dist/onnx.d.${extension}`), "export * from './types/onnx/index.js';\n");
+  for (const part of parts) {
+    writeFileSync(at(`dist/${part}.d.${extension}`), `export * from './types/${part}/index.js';\n`);
+  }
 }
 
 console.log('file                 bytes     gzip');
-for (const name of ['torch.mjs', 'torch.cjs', 'torch.js', 'onnx.mjs']) {
+for (const name of ['torch.mjs', 'torch.cjs', 'torch.js', ...parts.map((part) => `${part}.mjs`)]) {
   const bytes = readFileSync(at('dist', name));
   const gzip = gzipSync(bytes, { level: 9 }).length;
   console.log(`dist/${name.padEnd(12)} ${String(bytes.length).padStart(8)} ${String(gzip).padStart(8)}`);

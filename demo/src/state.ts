@@ -1,9 +1,9 @@
 // What the page shows, as one flat record, and its form in the address: #v=1&p=0.1&depth=64&…
 // The same address draws the same picture, since every random number comes from the seed.
 
-import type { Activation, Dropout, Init } from './theory.js';
+import type { Activation, DropoutKind, Init } from 'alphatorch/snn';
 
-/** What the one layer does to its input; `equal` is Dropout at the rate as noisy as AlphaDropout(p). */
+/** What the one layer does to its input; `equal` is DropoutKind at the rate as noisy as AlphaDropout(p). */
 export type Op = 'none' | 'dropout' | 'alpha' | 'equal';
 export type Norm = 'none' | 'batch';
 export type Tab = 'gradient' | 'information';
@@ -34,7 +34,7 @@ export interface State {
   readonly activation: Activation;
   readonly init: Init;
   readonly norm: Norm;
-  readonly dropout: Dropout;
+  readonly dropout: DropoutKind;
   /** The layer whose histogram is shown; 0 is the input. Never beyond depth. */
   readonly layer: number;
   readonly tab: Tab;

@@ -1,6 +1,6 @@
 // What a figure measured, what theory says, and how far a sample of this size strays.
 
-import type { Moments } from './theory.js';
+import type { Moments } from 'alphatorch/snn';
 
 export interface Stats {
   readonly measured: Moments;

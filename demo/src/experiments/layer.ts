@@ -1,8 +1,8 @@
 // One layer, in the library's own words: what a visitor would write with the npm package.
 
+import { ALPHA_PRIME, dropout_mask, equal_noise_rate } from 'alphatorch/snn';
 import * as torch from 'alphatorch';
 import type { State } from '../state.js';
-import { ALPHA_PRIME, equalNoiseRate, mask } from '../theory.js';
 import { HERO } from './messages.js';
 import type { Hero, Layer, Sample, Sign, Units } from './messages.js';
 import { sample } from './sample.js';
@@ -40,7 +40,7 @@ export function layer(state: State): Layer {
       none: () => new nn.Identity(),
       dropout: () => new nn.Dropout(state.p),
       alpha: () => new nn.AlphaDropout(state.p),
-      equal: () => new nn.Dropout(equalNoiseRate(state.p)),
+      equal: () => new nn.Dropout(equal_noise_rate(state.p)),
     };
     const y = operations[state.op]().forward(u);
     const [input, output] = [sample(x), sample(y)];
@@ -57,7 +57,7 @@ export function sign(state: State): Sign {
   return torch.tidy(() => {
     seed(state, INPUT);
     const x = standardised(65536);
-    const { a, b } = mask('alpha', state.p);
+    const { a, b } = dropout_mask('alpha', state.p);
     seed(state, MASKS + state.draw);
     const keep = torch.rand([65536]).ge(state.p).to(torch.float32);
     const affine = (masked: torch.Tensor): Sample => sample(masked.mul(a).add(b), 5);

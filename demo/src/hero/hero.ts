@@ -1,12 +1,12 @@
 // The hero: the same input under one mask after the other, Dropout beside AlphaDropout. It plays by
 // itself once, a mask a second, and then rests.
 
+import { dropout_mask, mask_band, masked_moments } from 'alphatorch/snn';
 import './hero.css';
 import { HERO } from '../experiments/messages.js';
 import type { Hero } from '../experiments/messages.js';
 import { element, present } from '../figure/figure.js';
 import { number, signed } from '../format.js';
-import * as theory from '../theory.js';
 import type { Stats } from '../stats.js';
 import { paintHero } from './picture.js';
 
@@ -89,11 +89,11 @@ export function player(still: () => boolean): Player {
       const measured = hero.masks.at(-1)!;
       return Object.fromEntries(
         (['dropout', 'alpha'] as const).map((kind) => {
-          const mask = theory.mask(kind, HERO.p);
+          const mask = dropout_mask(kind, HERO.p);
           const found: Stats = {
             measured: measured[kind],
-            theory: theory.afterMask(mask, { mean: 0, variance: 1 }),
-            band: theory.maskBand(mask, HERO.samples),
+            theory: masked_moments(mask, { mean: 0, variance: 1 }),
+            band: mask_band(mask, HERO.samples),
           };
           return [`hero-${kind}`, found];
         }),

@@ -1,8 +1,8 @@
 // The hero's picture: two histograms against N(0, 1), and below each what its masks made of the variance.
 
+import { dropout_mask, normal_cdf } from 'alphatorch/snn';
 import { HERO } from '../experiments/messages.js';
 import type { Hero, Sample } from '../experiments/messages.js';
-import * as theory from '../theory.js';
 import { drawHistogram } from '../views/histogram.js';
 import { FONT } from '../views/palette.js';
 import type { Palette } from '../views/palette.js';
@@ -47,13 +47,13 @@ function panel(
 
   c.save();
   c.translate(0, head);
-  const { dropped, p } = theory.mask(kind, HERO.p);
+  const { dropped, p } = dropout_mask(kind, HERO.p);
   drawHistogram(
     c,
     w,
     h - head - strip,
     // Against the input's own curve: what a layer would like to see behind it.
-    { bins: samples.at(-1)!.bins, colour, cdf: theory.cdf, spikes: [{ at: dropped, share: p }] },
+    { bins: samples.at(-1)!.bins, colour, cdf: normal_cdf, spikes: [{ at: dropped, share: p }] },
     palette,
   );
   c.restore();

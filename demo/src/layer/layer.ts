@@ -1,18 +1,19 @@
 // Section 1: one layer, its input and its output, each beside its theory and its sampling band.
 
+import { ALPHA_PRIME, SELU, equal_noise_rate, normal_cdf, sampling_band } from 'alphatorch/snn';
+import type { HigherMoments, Moments } from 'alphatorch/snn';
 import './layer.css';
 import type { Layer, Sample } from '../experiments/messages.js';
 import { element, part, present } from '../figure/figure.js';
 import { number, percent, short, signed } from '../format.js';
 import type { Op, State } from '../state.js';
 import type { Stats } from '../stats.js';
-import * as theory from '../theory.js';
 import { drawHistogram } from '../views/histogram.js';
 import type { Histogram } from '../views/histogram.js';
 import type { Palette } from '../views/palette.js';
 import { drawTiles } from '../views/tiles.js';
-import { expected, moments, sampleBand } from './expected.js';
-import type { Expected, Raw } from './expected.js';
+import { expected } from './expected.js';
+import type { Expected } from './expected.js';
 
 const colours: Record<Op, keyof Palette> = {
   none: 'plain',
@@ -39,7 +40,7 @@ export function drawLayer(state: State, result: Layer): Record<string, Stats> {
   element('layer-out-title').textContent = `Output: ${name}`;
 
   const scale = Math.sqrt(state.nu);
-  const input: Histogram['cdf'] = (t) => theory.cdf((t - state.mu) / scale);
+  const input: Histogram['cdf'] = (t) => normal_cdf((t - state.mu) / scale);
   const output: Histogram['cdf'] = (t) => {
     const y = (t - should.mask.b) / should.mask.a;
     const kept = state.selu ? seluCdf(y, state.mu, scale) : input(y);
@@ -59,14 +60,14 @@ export function drawLayer(state: State, result: Layer): Record<string, Stats> {
   };
   part('layer-out', 'figcaption').dataset['op'] = state.op;
   element('layer-finding').textContent = finding(state, name, stats['layer-out']);
-  banner(state, moments(should.output));
+  banner(state, should.output);
   return stats;
 }
 
 function seluCdf(y: number, mean: number, s: number): number {
-  if (y <= theory.ALPHA_PRIME) return 0;
-  const z = y > 0 ? y / theory.SELU_SCALE : Math.log1p(-y / theory.ALPHA_PRIME);
-  return theory.cdf((z - mean) / s);
+  if (y <= ALPHA_PRIME) return 0;
+  const z = y > 0 ? y / SELU.scale : Math.log1p(-y / ALPHA_PRIME);
+  return normal_cdf((z - mean) / s);
 }
 
 function figure(
@@ -74,13 +75,13 @@ function figure(
   name: string,
   state: State,
   sample: Sample,
-  raw: Raw,
+  want: HigherMoments,
   drawn: Pick<Histogram, 'spikes' | 'cdf'> & { colour: keyof Palette },
 ): Stats {
   const stats: Stats = {
     measured: sample,
-    theory: moments(raw),
-    band: sampleBand(raw, state.samples),
+    theory: want,
+    band: sampling_band(want, state.samples),
   };
   const { bins } = sample;
   const step = (bins.most - bins.least) / bins.counts.length;
@@ -111,7 +112,7 @@ function finding(state: State, name: string, { measured, theory: want }: Stats):
   return `${name} turns N(${short(state.mu)}, ${short(state.nu)}) into ${got}.`;
 }
 
-function banner(state: State, { mean, variance }: theory.Moments): void {
+function banner(state: State, { mean, variance }: Moments): void {
   const place = element('layer-banner');
   place.hidden = isStandard(state);
   if (place.hidden) return;
@@ -129,6 +130,6 @@ function banner(state: State, { mean, variance }: theory.Moments): void {
 /** What p means beside ordinary dropout, for a screen reader and below the slider. */
 export function rateNote(p: number): string {
   if (p === 0) return 'no dropout';
-  const rate = theory.equalNoiseRate(p);
+  const rate = equal_noise_rate(p);
   return `AlphaDropout is as noisy as Dropout(${rate.toFixed(2)}): ${percent(1 - rate)} of the variance stays signal`;
 }

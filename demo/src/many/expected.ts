@@ -1,9 +1,9 @@
-// What a deep network should measure at its initialisation, layer by layer: the mean-field map of its
-// moments, of its gradients, and of the correlation of one input under two masks.
+// What a deep network should measure at its initialisation, layer by layer: the library's mean field, and
+// beyond it batch norm, and the correlation of one input under two masks.
 
+import { activate, dropout_mask, init_gain, mean_field, normal_cdf, normal_density, SELU } from 'alphatorch/snn';
+import type { Activation, Gain, Mask, Moments } from 'alphatorch/snn';
 import type { State } from '../state.js';
-import * as theory from '../theory.js';
-import type { Activation, Mask, Moments } from '../theory.js';
 
 export type Network = Pick<State, 'depth' | 'width' | 'activation' | 'init' | 'norm' | 'dropout' | 'p'>;
 
@@ -28,70 +28,71 @@ export function expectedNetwork(net: Network): Layer[] {
 }
 
 function computed(net: Network): Layer[] {
-  const gain = theory.initGain(net.init, net.width);
-  const mask = theory.mask(net.dropout, net.p);
-  const batch = net.norm === 'batch';
-  let layer: Layer = { out: { mean: 0, variance: 1 }, z: 1, gradient: 1, correlation: 1 };
-  const layers = [layer];
-  const factors: number[] = [];
-  for (let i = 0; i < net.depth; ++i) {
-    const before = layer.out;
-    const drawn = gain.weight * (before.variance + before.mean ** 2) + gain.bias;
-    const z = batch ? 1 : drawn;
-    const out = theory.afterMask(mask, theory.activated(net.activation, { mean: 0, variance: z }));
-    // Batch norm divides by the deviation that the batch had in front of it: that of a unit over the
-    // samples, in which the mean of the inputs has no part.
-    const scale = batch ? 1 / before.variance : gain.weight;
-    factors.push(scale * slopeSquare(net.activation, z) * (1 - mask.p) * mask.a ** 2);
-    const correlation = batch ? null : carried(net, mask, layer, gain, z, out);
-    layer = { out, z, gradient: 1, correlation };
-    layers.push(layer);
-  }
+  const field = net.norm === 'batch' ? normalised(net) : mean_field(net);
+  const layers = [{ out: { mean: 0, variance: 1 }, z: 1, gradient: 1 }, ...field];
+  const correlation = correlations(net, layers);
   let gradient = 1;
   const squares = [gradient];
-  for (const factor of factors.reverse()) squares.unshift((gradient *= factor));
-  return layers.map((each, i) => ({ ...each, gradient: squares[i]! }));
+  for (const layer of [...field].reverse()) squares.unshift((gradient *= layer.gradient));
+  return layers.map(({ out, z }, i) => ({
+    out,
+    z,
+    gradient: squares[i]!,
+    correlation: correlation[i]!,
+  }));
 }
 
-/** E[f′(z)²] of z ~ N(0, variance): what a layer multiplies the gradient's mean square by. */
-export function slopeSquare(f: Activation, variance: number): number {
-  if (f === 'relu') return 0.5;
-  const s = Math.sqrt(variance);
-  if (f === 'tanh') return integral((t) => (1 - Math.tanh(s * t) ** 2) ** 2);
-  const left = theory.SELU_ALPHA ** 2 * Math.exp(2 * variance) * theory.cdf(-2 * s);
-  // Far out the product overflows times underflows; its asymptote is what is left.
-  const tail = 2 * s < 25 ? left : theory.SELU_ALPHA ** 2 / (2 * s * Math.sqrt(2 * Math.PI));
-  return theory.SELU_SCALE ** 2 * (0.5 + tail);
+type Step = Omit<Layer, 'correlation'>;
+
+/**
+ * With batch norm before the activation z is N(0, 1) whatever comes in. It divides the gradient by the
+ * deviation that it took off: of a unit over the batch, in which the mean of the inputs has no part.
+ */
+function normalised(net: Network): Step[] {
+  const [unit] = mean_field({ ...net, depth: 1, init: 'lecun' });
+  return Array.from({ length: net.depth }, (_, i) => ({
+    ...unit!,
+    gradient: unit!.gradient / (i === 0 ? 1 : unit!.out.variance),
+  }));
+}
+
+function correlations(net: Network, layers: readonly Step[]): (number | null)[] {
+  if (net.norm === 'batch') return layers.map(() => null);
+  const mask = dropout_mask(net.dropout, net.p);
+  if (mask.p === 0) return layers.map(() => 1);
+  const gain = init_gain(net.init, net.width);
+  let c = 1;
+  return layers.map((layer, i) => (i === 0 ? c : (c = carried(net.activation, mask, gain, layers[i - 1]!, layer, c))));
 }
 
 /** One layer of the correlation: two masks on what one input has become under two others. */
-function carried(
-  { activation, p }: Network,
-  mask: Mask,
-  { out, correlation }: Layer,
-  gain: { weight: number; bias: number },
-  z: number,
-  next: Moments,
-): number {
-  if (mask.p === 0 || p === 0 || correlation === null) return 1;
-  const shared = gain.weight * (correlation * out.variance + out.mean ** 2) + gain.bias;
-  const product = activatedProduct(activation, z, Math.min(1, shared / z));
+function carried(f: Activation, mask: Mask, gain: Gain, before: Step, { z, out }: Step, c: number): number {
+  const shared = gain.weight * (c * before.out.variance + before.out.mean ** 2) + gain.bias;
+  const product = activatedProduct(f, z, Math.min(1, shared / z));
   // A mask is, in expectation, an affine map.
   const [slope, offset] = [(1 - mask.p) * mask.a, (1 - mask.p) * mask.b + mask.p * mask.dropped];
-  const { mean } = theory.activated(activation, { mean: 0, variance: z });
+  const mean = (out.mean - offset) / slope;
   const both = slope ** 2 * product + 2 * slope * offset * mean + offset ** 2;
-  return (both - next.mean ** 2) / next.variance;
+  return (both - out.mean ** 2) / out.variance;
 }
 
 /** E[f(z₁) f(z₂)] of two normal values of this variance and correlation. */
 export function activatedProduct(f: Activation, variance: number, correlation: number): number {
   const s = Math.sqrt(variance);
-  const rest = Math.max(0, variance * (1 - correlation ** 2));
-  return integral((t) => {
-    const z = s * t;
-    const other = theory.activated(f, { mean: correlation * z, variance: rest }).mean;
-    return theory.activated(f, { mean: z, variance: 0 }).mean * other;
-  });
+  const rest = s * Math.sqrt(Math.max(0, 1 - correlation ** 2));
+  return integral((t) => meanOf(f, s * t, 0) * meanOf(f, correlation * s * t, rest));
+}
+
+// E f(z), z ~ N(m, s²).
+function meanOf(f: Activation, m: number, s: number): number {
+  if (s === 0) return activate(f, m);
+  if (f === 'tanh') return integral((t) => Math.tanh(m + s * t));
+  const above = m * normal_cdf(m / s) + s * normal_density(m / s);
+  if (f === 'relu') return above;
+  const t = m / s + s;
+  // Far out the product overflows times underflows; its asymptote is what is left.
+  const e1 = t < 25 ? Math.exp(m + (s * s) / 2) * normal_cdf(-t) : normal_density(m / s) / t;
+  return SELU.scale * (above + SELU.alpha * (e1 - normal_cdf(-m / s)));
 }
 
 // E[g(t)] of a standard normal t: Simpson's rule either side of 0, where activations have their kink.
@@ -100,7 +101,7 @@ function integral(g: (t: number) => number): number {
   const h = 8 / steps;
   let sum = 0;
   for (let i = 0; i <= steps; ++i) {
-    const weight = (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * (h / 3) * theory.density(i * h);
+    const weight = (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * (h / 3) * normal_density(i * h);
     sum += weight * (g(i * h) + g(-i * h));
   }
   return sum;

@@ -1,9 +1,9 @@
 // What the figures show, in a sentence. Written from the measured numbers, never from the settings.
 
+import type { Moments } from 'alphatorch/snn';
 import type { Signals } from '../experiments/messages.js';
-import { number, signed } from '../format.js';
+import { number, short, signed } from '../format.js';
 import type { State } from '../state.js';
-import type { Moments } from '../theory.js';
 
 const two = (value: number): string => number(value, 2);
 
@@ -48,6 +48,6 @@ export function signalFinding(signals: Signals, stat: 'gradient' | 'correlation'
   }
   const { correlation } = signals;
   const lost = correlation.findIndex((c) => c < 0.1);
-  if (lost < 0) return `Under two masks the outputs of one input are still correlated by ${number(correlation.at(-1)!, 3)} at layer ${depth}.`;
-  return `Under two masks the outputs of one input have hardly anything in common from layer ${lost} on: correlation ${number(correlation[lost]!, 2)}.`;
+  if (lost < 0) return `Under two masks the outputs of one input are still correlated by ${short(correlation.at(-1)!)} at layer ${depth}.`;
+  return `Under two masks the outputs of one input have hardly anything in common from layer ${lost} on: correlation ${short(correlation[lost]!, 2)}.`;
 }

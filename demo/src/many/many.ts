@@ -1,5 +1,7 @@
 // Section 3: a deep network at its initialisation, layer by layer, beside the mean-field theory.
 
+import { dropout_mask, network_band, normal_cdf, output_cdf } from 'alphatorch/snn';
+import type { DropoutKind, Moments } from 'alphatorch/snn';
 import './many.css';
 import type uPlot from 'uplot';
 import type { Sample, Signals } from '../experiments/messages.js';
@@ -7,14 +9,11 @@ import { element, made, part, present } from '../figure/figure.js';
 import { number, signed } from '../format.js';
 import type { State } from '../state.js';
 import type { Stats } from '../stats.js';
-import * as theory from '../theory.js';
-import type { Dropout } from '../theory.js';
 import { drawHistogram } from '../views/histogram.js';
 import type { Histogram, Spike } from '../views/histogram.js';
 import { palette } from '../views/palette.js';
 import type { Palette } from '../views/palette.js';
 import { drawTiles } from '../views/tiles.js';
-import { networkBand } from './bands.js';
 import { drawChart } from './chart.js';
 import type { Axis, Series } from './chart.js';
 import { expectedNetwork } from './expected.js';
@@ -36,7 +35,7 @@ const axes: Record<Stat, Axis> = {
   gradient: { log: true, least: 0.1, most: 10 },
   correlation: { log: false, least: 0, most: 1 },
 };
-const colours: Record<Dropout, keyof Palette> = { none: 'plain', dropout: 'drop', alpha: 'alpha' };
+const colours: Record<DropoutKind, keyof Palette> = { none: 'plain', dropout: 'drop', alpha: 'alpha' };
 const ghostColours = ['ghost1', 'ghost2', 'ghost3', 'ghost4'] as const;
 const ghostDashes = [[], [10, 4], [3, 3], [10, 3, 3, 3]];
 
@@ -51,6 +50,10 @@ let kept: Kept[] = [];
 let plots: uPlot[] = [];
 let picked: (layer: number) => void = () => {};
 
+// With batch norm nobody has measured how far one network strays.
+const bandOf = (state: State): Moments | undefined =>
+  state.norm === 'none' ? network_band(state) : undefined;
+
 const lines = ({ samples, signals }: Measured): Kept['lines'] => ({
   mean: samples.map(({ mean }) => mean),
   variance: samples.map(({ variance }) => variance),
@@ -64,7 +67,7 @@ export function drawMany(measured: Measured, pick: (layer: number) => void): Rec
   picked = pick;
   const { state, samples } = measured;
   const layers = expectedNetwork(state);
-  const band = networkBand(state);
+  const band = bandOf(state);
   charts(measured, layers);
   element('many-finding').textContent = deepFinding(samples.slice(1));
   element('many-theory').textContent = theoryText(state, band !== undefined);
@@ -88,7 +91,7 @@ function charts(measured: Measured, layers: readonly Layer[]): void {
     gradient: layers.map(({ gradient }) => gradient),
     correlation: layers.map(({ correlation }) => correlation),
   };
-  const band = networkBand(state);
+  const band = bandOf(state);
   const colour = palette();
   const own = colour[colours[state.p === 0 ? 'none' : state.dropout]];
   for (const plot of plots) plot.destroy();
@@ -167,12 +170,12 @@ function histogram(state: State, sample: Sample, layer: Layer, stats: Stats): vo
 }
 
 function outline(state: State, { z }: Layer): Pick<Histogram, 'cdf' | 'spikes'> {
-  if (state.layer === 0) return { cdf: theory.cdf, spikes: [] };
-  const mask = theory.mask(state.dropout, state.p);
+  if (state.layer === 0) return { cdf: normal_cdf, spikes: [] };
+  const mask = dropout_mask(state.dropout, state.p);
   const spikes: Spike[] = [{ at: mask.dropped, share: mask.p }];
   // Half of what ReLU puts out is one value too.
   if (state.activation === 'relu') spikes.push({ at: mask.b, share: (1 - mask.p) / 2 });
-  return { cdf: (t) => theory.outputCdf(state.activation, z, mask, t), spikes };
+  return { cdf: (t) => output_cdf(state.activation, z, mask, t), spikes };
 }
 
 function legend(colour: string, banded: boolean, name: string): void {

@@ -1,7 +1,7 @@
 // The map g: one SELU layer's mean and variance in, its mean and variance out (Klambauer et al. 2017).
 
-import { activated } from '../theory.js';
-import type { Moments } from '../theory.js';
+import { selu_fixed_point, selu_map } from 'alphatorch/snn';
+import type { Moments } from 'alphatorch/snn';
 
 /** A unit's weights: their sum ω and sum of squares τ. */
 export interface Weights {
@@ -9,9 +9,8 @@ export interface Weights {
   readonly tau: number;
 }
 
-/** g: the moments of selu(z), z ~ N(μω, ντ). */
-export const step = ({ mean, variance }: Moments, { omega, tau }: Weights): Moments =>
-  activated('selu', { mean: mean * omega, variance: variance * tau });
+/** Where one layer takes these moments. */
+export const step = (from: Moments, { omega, tau }: Weights): Moments => selu_map(from, omega, tau);
 
 /** `from` and what becomes of it, layer by layer. */
 export function orbit(from: Moments, weights: Weights, steps: number): Moments[] {
@@ -20,18 +19,8 @@ export function orbit(from: Moments, weights: Weights, steps: number): Moments[]
   return path;
 }
 
-/** Where orbits end; undefined where they do not within a thousand layers. */
-export function fixedPoint(weights: Weights): Moments | undefined {
-  let at: Moments = { mean: 0, variance: 1 };
-  for (let i = 0; i < 1000; ++i) {
-    const next = step(at, weights);
-    if (!(next.variance < 1e6)) return undefined;
-    const moved = Math.abs(next.mean - at.mean) + Math.abs(next.variance - at.variance);
-    at = next;
-    if (moved < 1e-12) return at;
-  }
-  return undefined;
-}
+/** Where orbits end; undefined where they do not. */
+export const fixedPoint = ({ omega, tau }: Weights): Moments | undefined => selu_fixed_point(omega, tau);
 
 /** Layers until the variance is within 0.01 of `target`; undefined if never within `path`. */
 export function settledAfter(path: readonly Moments[], target: number): number | undefined {

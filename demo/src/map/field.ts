@@ -1,7 +1,7 @@
 // The picture of the map g: where one layer takes every (mean, variance), an orbit and its end.
 
+import type { Moments } from 'alphatorch/snn';
 import { short } from '../format.js';
-import type { Moments } from '../theory.js';
 import { FONT } from '../views/palette.js';
 import type { Palette } from '../views/palette.js';
 import { boxes, step } from './dynamics.js';

@@ -1,12 +1,12 @@
 // Section 2: the map g, its field, an orbit from where the visitor points, and who fulfils the theorem.
 
+import type { Moments } from 'alphatorch/snn';
 import './map.css';
 import type { Units } from '../experiments/messages.js';
 import { element, part, present } from '../figure/figure.js';
 import { percent, short } from '../format.js';
 import { clamped } from '../state.js';
 import type { State } from '../state.js';
-import type { Moments } from '../theory.js';
 import { paintCloud } from './cloud.js';
 import { fixedPoint, holds, orbit, settledAfter } from './dynamics.js';
 import { frame, paintField } from './field.js';

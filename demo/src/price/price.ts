@@ -1,15 +1,15 @@
 // Section 4: what AlphaDropout costs in depth. Measured beforehand, cell by cell; any cell runs again here.
 
+import { depth_scale, equal_noise_rate } from 'alphatorch/snn';
 import './price.css';
 import { element, made, part, present } from '../figure/figure.js';
 import { percent } from '../format.js';
-import { depthScale, equalNoiseRate } from '../theory.js';
 import { measured } from './interim.js';
 import { cellOf, grid, paintPhase, phase } from './phase.js';
 import type { Told } from './worker.js';
 
 const data = phase(measured);
-const limit = (p: number): number => 4 * depthScale(p);
+const limit = (p: number): number => 4 * depth_scale(p);
 
 interface Run {
   readonly p: number;
@@ -24,7 +24,7 @@ let running: Run | undefined;
 const runs: Run[] = [];
 
 export function drawPrice(p: number): void {
-  const share = 1 - equalNoiseRate(p);
+  const share = 1 - equal_noise_rate(p);
   const depth = limit(p);
   element('price-finding').textContent =
     p === 0

@@ -1,7 +1,7 @@
 // Mean and variance as tiles: measured, in theory, and where in the 95 % band it fell.
 
 import { number, signed } from '../format.js';
-import type { Moments } from '../theory.js';
+import type { Moments } from 'alphatorch/snn';
 
 const names = { mean: 'Mean', variance: 'Variance' } as const;
 
