@@ -5,7 +5,7 @@ const tokens = new RegExp(
     String.raw`(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))`,
     String.raw`(?<text>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|${'`'}(?:\\.|[^${'`'}\\])*${'`'}?)`,
     String.raw`(?<number>\b\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?n?\b)`,
-    String.raw`(?<keyword>\b(?:as|async|await|break|case|catch|class|const|continue|do|else|export|extends|finally|for|from|function|if|import|in|let|new|null|of|return|static|super|switch|this|throw|true|false|try|typeof|undefined|using|var|void|while|yield)\b)`,
+    String.raw`(?<keyword>(?<!\.)\b(?:as|async|await|break|case|catch|class|const|continue|do|else|export|extends|finally|for|from|function|if|import|in|let|new|null|of|return|static|super|switch|this|throw|true|false|try|typeof|undefined|using|var|void|while|yield)\b)`,
   ].join('|'),
   'g',
 );
