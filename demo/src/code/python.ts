@@ -1,8 +1,8 @@
 // The figures as PyTorch scripts: the same seeds in the same order, so the same numbers.
 
+import { equal_noise_rate } from 'alphatorch/snn';
 import { INPUT, LAYER, MASKS, STRIDE, WEIGHTS } from '../experiments/streams.js';
 import { formatHash, type State } from '../state.js';
-import { equalNoiseRate } from '../theory.js';
 
 const seedOf = ({ seed }: State, stream: number): string => `torch.manual_seed(${seed + STRIDE * stream})`;
 
@@ -16,7 +16,7 @@ export function oneLayerScript(state: State): string {
     none: 'nn.Identity()',
     dropout: `nn.Dropout(${p})`,
     alpha: `nn.AlphaDropout(${p})`,
-    equal: `nn.Dropout(${equalNoiseRate(p)})  # as noisy as AlphaDropout(${p})`,
+    equal: `nn.Dropout(${equal_noise_rate(p)})  # as noisy as AlphaDropout(${p})`,
   };
   return script(state, [
     seedOf(state, LAYER + draw),
