@@ -141,12 +141,16 @@ async function checkRace(page) {
   console.log(`     “${await text(page, '#race-status')}”`);
 }
 
-/** Runs all checks; true when none failed. */
-export async function check() {
+export function launch() {
   const executablePath = candidates.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error('no Chromium found; name one in CHROME_PATH');
+  return puppeteer.launch({ executablePath, args: flags, headless: true });
+}
+
+/** Runs all checks; true when none failed. */
+export async function check() {
   const { server, address } = await serve();
-  const browser = await puppeteer.launch({ executablePath, args: flags, headless: true });
+  const browser = await launch();
   try {
     const { page, trouble } = await open(browser, address);
     console.log(`     ${await page.title()}`);

@@ -1,6 +1,7 @@
-// Serves the built page: node demo/serve.mjs [--port N] [--isolated] [--check]
+// Serves the built page: node demo/serve.mjs [--port N] [--isolated] [--check] [--screenshots]
 //   --isolated  with the headers that let the library start threads
 //   --check     opens it in headless Chromium instead, reads it and exits
+//   --screenshots  has its pictures taken instead, into demo/screenshots
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -72,6 +73,7 @@ async function main() {
       port: { type: 'string' },
       isolated: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
+      screenshots: { type: 'boolean', default: false },
     },
   });
   if (!existsSync(join(root, 'index.html'))) {
@@ -80,6 +82,11 @@ async function main() {
   if (values.check) {
     const { check } = await import('./check.mjs');
     process.exit((await check()) ? 0 : 1);
+  }
+  if (values.screenshots) {
+    const { screenshots } = await import('./screenshots.mjs');
+    await screenshots(fileURLToPath(new URL('screenshots', import.meta.url)));
+    process.exit(0);
   }
   const port = Number(values.port ?? 8000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`no port ${values.port}`);

@@ -1,5 +1,6 @@
 // A figure of the page: what it shows, in a picture, in a sentence and in a table, and its exports.
 
+import './figure.css';
 import { palette } from '../views/palette.js';
 import type { Palette } from '../views/palette.js';
 import { saveCsv, savePng } from './export.js';
