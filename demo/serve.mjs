@@ -49,7 +49,8 @@ export function serve({ port = 0, host = '127.0.0.1', isolated = false } = {}) {
     response.writeHead(200, {
       'Content-Type': types[extname(found)] ?? 'application/octet-stream',
       'Content-Length': statSync(found).size,
-      'Cache-Control': 'no-cache',
+      // A built file's name changes with what is in it; the page and its workers load the same ones.
+      'Cache-Control': found.includes(`${sep}assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache',
       'X-Content-Type-Options': 'nosniff',
       ...(isolated && {
         'Cross-Origin-Opener-Policy': 'same-origin',
