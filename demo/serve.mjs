@@ -1,6 +1,7 @@
-// Serves the built page: node demo/serve.mjs [--port N] [--isolated] [--check]
+// Serves the built page: node demo/serve.mjs [--port N] [--isolated] [--check] [--screenshots]
 //   --isolated  with the headers that let the library start threads
 //   --check     opens it in headless Chromium instead, reads it and exits
+//   --screenshots  has its pictures taken instead, into demo/screenshots
 
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
@@ -58,7 +59,8 @@ export function serve({ port = 0, host = '127.0.0.1', isolated = false, policy }
     response.writeHead(200, {
       'Content-Type': types[extname(found)] ?? 'application/octet-stream',
       'Content-Length': statSync(found).size,
-      'Cache-Control': 'no-cache',
+      // A built file's name changes with what is in it; the page and its workers load the same ones.
+      'Cache-Control': found.includes(`${sep}assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache',
       'X-Content-Type-Options': 'nosniff',
       ...(policy && { 'Content-Security-Policy': filled(policy) }),
       ...(isolated && {
@@ -83,6 +85,7 @@ async function main() {
       port: { type: 'string' },
       isolated: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
+      screenshots: { type: 'boolean', default: false },
     },
   });
   if (!existsSync(join(root, 'index.html'))) {
@@ -91,6 +94,11 @@ async function main() {
   if (values.check) {
     const { check } = await import('./checks/run.mjs');
     process.exit((await check()) ? 0 : 1);
+  }
+  if (values.screenshots) {
+    const { screenshots } = await import('./screenshots.mjs');
+    await screenshots(fileURLToPath(new URL('screenshots', import.meta.url)));
+    process.exit(0);
   }
   const port = Number(values.port ?? 8000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`no port ${values.port}`);

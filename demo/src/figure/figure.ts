@@ -1,5 +1,6 @@
 // A figure of the page: what it shows, in a picture, in a sentence and in a table, and its exports.
 
+import './figure.css';
 import { palette } from '../views/palette.js';
 import type { Palette } from '../views/palette.js';
 import { saveCsv, savePng } from './export.js';
@@ -73,10 +74,17 @@ export function onCanvas(
   draw(c, w, h);
 }
 
+// Captions wrap, panels open: a picture drawn for another size would be stretched.
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) repaint(target.closest('figure')!.id);
+});
+
 /** Gives every `<figure data-figure>` its buttons. `hash` is the address of what is shown. */
 export function equip(hash: () => string): void {
   for (const figure of document.querySelectorAll<HTMLElement>('figure[data-figure]')) {
     const { id } = figure;
+    const canvas = figure.querySelector('canvas[aria-labelledby]');
+    if (canvas) resized.observe(canvas);
     const title = (): string => element(`${id}-title`).textContent!.trim();
     const tools = made('span', 'tools');
     const button = (text: string, what: string, act: (b: HTMLButtonElement) => void): void => {

@@ -45,6 +45,9 @@ function panel(
   c.font = `600 15px system-ui, sans-serif`;
   c.fillText(kind === 'alpha' ? `AlphaDropout(${HERO.p})` : `Dropout(${HERO.p})`, 0, 0);
 
+  c.textAlign = 'right';
+  c.fillText(`variance ${samples.at(-1)!.variance.toFixed(2)}`, w, 0);
+
   c.save();
   c.translate(0, head);
   const { dropped, p } = dropout_mask(kind, HERO.p);
