@@ -154,7 +154,11 @@ Tensor side(const Geometry& s, Part wanted, const Parts& parts, const Tensor& bi
                 });
 }
 
-const char* type_word(DType dtype) { return dtype == DType::Float32 ? "float" : "double"; }
+const char* type_word(DType dtype) {
+  return dtype == DType::Float32   ? "float"
+         : dtype == DType::Float64 ? "double"
+                                   : scalar_type_name(dtype);
+}
 
 // "1 x 2"
 std::string by(const Shape& sizes) {
