@@ -87,6 +87,34 @@ describe('layers compute what their functions do', () => {
   });
 });
 
+describe('a strided input gives the bits of its copy, forward and backward', () => {
+  const w = torch.randn(3, 4, 2, 3);
+  const calls: Record<string, (x: torch.Tensor) => torch.Tensor> = {
+    conv2d: (x) => F.conv2d(x, w, null, 2, 1),
+    conv_transpose2d: (x) => F.conv_transpose2d(x, w.transpose(0, 1), null, 2),
+    unfold: (x) => F.unfold(x, 2),
+    fold: (x) => F.fold(x.flatten(2).narrow(2, 0, 12), [4, 5], 2),
+    max_pool2d: (x) => F.max_pool2d(x, 2, 1),
+    avg_pool2d: (x) => F.avg_pool2d(x, 2, 1),
+    adaptive_avg_pool2d: (x) => F.adaptive_avg_pool2d(x, 3),
+    interpolate: (x) => F.interpolate(x, 7, { mode: 'bilinear' }),
+    pad: (x) => F.pad(x, [1, 2, -1, 3]),
+    reflect: (x) => F.pad(x, [1, 2, 0, 3], 'reflect'),
+    group_norm: (x) => F.group_norm(x, 2),
+    rms_norm: (x) => F.rms_norm(x, [5, 6]),
+    embedding: (x) => F.embedding(long([0, 2]), x.select(0, 0).select(0, 1)),
+  };
+  test.each(Object.entries(calls))('%s', (_, f) => {
+    torch.manual_seed(1);
+    const x = torch.randn(2, 6, 5, 4);
+    const [a, b] = [0, 1].map(() => x.clone().requires_grad_());
+    const [y, z] = [f(a!.transpose(1, 3)), f(b!.transpose(1, 3).contiguous())];
+    expect(y.equal(z)).toBe(true);
+    for (const result of [y, z]) result.square().sum().backward();
+    expect(a!.grad!.equal(b!.grad!)).toBe(true);
+  });
+});
+
 describe('pooling with positions', () => {
   test('a layer gives both, and the values have the gradient', () => {
     const x = torch.tensor([[[1, 5, 2, 4]]], { requires_grad: true });
