@@ -44,7 +44,9 @@ TEST_CASE("scatter: a 0-dim index and source; a number goes everywhere, a 0-dim 
   CHECK(same(values(torch::scatter_reduce(x, 0, kOne, seven, Reduce::Prod, true)), {0, 70, 20}));
   CHECK(same(values(torch::scatter(x, 0, indices({2}, {0, 2}), Tensor::number(7), false)),
              {7, 10, 7}));
-  CHECK(error([&] { torch::scatter(x, 0, indices({2}, {1, 2}), seven, false); }) ==
+  CHECK(error([&] {
+          torch::scatter(x, 0, indices({2}, {1, 2}), seven, false);
+        }) ==
         "Expected index [2] to be smaller than self [3] apart from dimension 0 and to be smaller "
         "size than src []");
   CHECK(same(values(torch::scatter(x, 0, indices({0}, {}), seven, false)), {0, 10, 20}));
@@ -76,14 +78,17 @@ TEST_CASE("scatter_reduce: NaN is the extreme, also where it is written over") {
 
 TEST_CASE("gather, scatter: PyTorch's words") {
   const Tensor x = tensor({2, 2}, {0, 1, 2, 3});
-  CHECK(error([&] { torch::gather(x, 1, indices({1, 1}, {2})); }) ==
-        "index 2 is out of bounds for dimension 1 with size 2");
-  CHECK(error([&] { torch::gather(x, 0, tensor({1, 1}, {0})); }) ==
-        "gather(): Expected dtype int64 for index");
+  CHECK(error([&] {
+          torch::gather(x, 1, indices({1, 1}, {2}));
+        }) == "index 2 is out of bounds for dimension 1 with size 2");
+  CHECK(error([&] {
+          torch::gather(x, 0, tensor({1, 1}, {0}));
+        }) == "gather(): Expected dtype int64 for index");
   CHECK(error([&] { torch::gather(x, 0, indices({1}, {0})); }) ==
         "Index tensor must have the same number of dimensions as input tensor");
-  CHECK(error([&] { torch::scatter(x, 0, indices({1, 1}, {-1}), Tensor::number(1), false); }) ==
-        "index -1 is out of bounds for dimension 0 with size 2");
+  CHECK(error([&] {
+          torch::scatter(x, 0, indices({1, 1}, {-1}), Tensor::number(1), false);
+        }) == "index -1 is out of bounds for dimension 0 with size 2");
   CHECK(error([&] {
           torch::scatter(x, 0, indices({1, 1}, {0}), tensor({1, 1}, {1}, DType::Int64), false);
         }) == "scatter(): Expected self.dtype to be equal to src.dtype");

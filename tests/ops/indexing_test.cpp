@@ -64,8 +64,9 @@ TEST_CASE("index: without tensors a view, also of nothing and of no dimensions")
 
 TEST_CASE("index: what lies strided in memory gives what its copy gives") {
   const Tensor x = torch::transpose(counting({4, 3, 2}), 0, 2), y = torch::clone(x);
-  for (const std::vector<Selector>& selectors :
-       {std::vector<Selector>{by({1, 0, 1})}, {whole(), by({2, 0})}, {by({1, 0}), whole(), by({3, 0})}}) {
+  for (const std::vector<Selector>& selectors : {std::vector<Selector>{by({1, 0, 1})},
+                                                 {whole(), by({2, 0})},
+                                                 {by({1, 0}), whole(), by({3, 0})}}) {
     CHECK(expect::same_bits(torch::index(x, selectors), torch::index(y, selectors)));
   }
 }
@@ -133,22 +134,24 @@ TEST_CASE("index_put_: no graph looking on, memory that is there is written") {
 
 TEST_CASE("index_put_: what is refused is not half written") {
   const Tensor x = counting({2, 2});
-  CHECK(error([&] { torch::index_put_(x, {by({0, 5})}, Tensor::number(1), false); }) ==
-        "index 5 is out of bounds for dimension 0 with size 2");
-  CHECK(error([&] { torch::index_put_(x, {by({0, 1})}, counting({3}), false); }) ==
+  CHECK(error([&] {
+          torch::index_put_(x, {by({0, 5})}, Tensor::number(1), false);
+        }) == "index 5 is out of bounds for dimension 0 with size 2");
+  CHECK(error([&] {
+          torch::index_put_(x, {by({0, 1})}, counting({3}), false);
+        }) ==
         "shape mismatch: value tensor of shape [3] cannot be broadcast to indexing result of "
         "shape [2, 2]");
-  CHECK(error([&] {
-          torch::index_put_(x, {by({0})}, counting({2}, DType::Float64), false);
-        }) ==
+  CHECK(error([&] { torch::index_put_(x, {by({0})}, counting({2}, DType::Float64), false); }) ==
         "Index put requires the source and destination dtypes match, got Float for the "
         "destination and Double for the source.");
   const Tensor leaf = expect::variable({2}, {1, 2});
   CHECK(error([&] { torch::index_put_(leaf, {by({0})}, Tensor::number(1), false); }) ==
         "a leaf Variable that requires grad is being used in an in-place operation.");
   const Tensor wide = torch::expand(counting({1}), {3});
-  CHECK(error([&] { torch::index_put_(wide, {by({0})}, Tensor::number(1), false); })
-            .starts_with("unsupported operation: more than one element"));
+  CHECK(error([&] {
+          torch::index_put_(wide, {by({0})}, Tensor::number(1), false);
+        }).starts_with("unsupported operation: more than one element"));
   CHECK(same(values(x), {0, 1, 2, 3}));
   CHECK(same(values(leaf), {1, 2}));
 }
@@ -156,12 +159,15 @@ TEST_CASE("index_put_: what is refused is not half written") {
 TEST_CASE("slices by index: a 0-dim tensor is one slice") {
   const Tensor x = tensor({}, {5});
   CHECK(torch::index_select(x, 0, indices({0})).sizes() == Shape{});
-  CHECK(error([&] { torch::index_select(x, 0, indices({0, 0})); }) ==
-        "index_select(): Index to scalar can have only 1 value, got 2 value(s)");
+  CHECK(error([&] {
+          torch::index_select(x, 0, indices({0, 0}));
+        }) == "index_select(): Index to scalar can have only 1 value, got 2 value(s)");
   CHECK(error([&] { torch::index_select(x, 0, indices({})); }) ==
         "index_select(): Index to scalar can have only 1 value, got 0 value(s)");
   CHECK(same(values(torch::index_add(x, 0, indices({0}), tensor({1}, {2}), 1, false)), {7}));
-  CHECK(same(values(torch::index_add(x, 0, tensor({}, {0}, DType::Int64), tensor({}, {2}), 3, false)), {11}));
+  CHECK(
+      same(values(torch::index_add(x, 0, tensor({}, {0}, DType::Int64), tensor({}, {2}), 3, false)),
+           {11}));
   CHECK(same(values(torch::index_copy(x, 0, indices({0}), tensor({1}, {2}), false)), {2}));
   CHECK(same(values(torch::index_fill(x, 0, indices({0, 0}), Tensor::number(4), false)), {4}));
 }

@@ -53,7 +53,9 @@ TEST_CASE("roll, flip, rot90: copies, whatever the shift; empty tensors") {
   CHECK(torch::flip(x, {}).storage() != x.storage());
   CHECK(torch::flip(counting({0, 2}), {0}).sizes() == Shape{0, 2});
   CHECK(same(values(torch::rot90(x, -3, {0, 1})), {2, 5, 1, 4, 0, 3}));
-  CHECK(error([&] { torch::flip(x, {0, 0}); }) == "dim 0 appears multiple times in the list of dims");
+  CHECK(error([&] {
+          torch::flip(x, {0, 0});
+        }) == "dim 0 appears multiple times in the list of dims");
 }
 
 TEST_CASE("unfold: windows are views; the ends of what fits") {

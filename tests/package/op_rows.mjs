@@ -10,7 +10,7 @@ const read = (path) => readFileSync(at(path), 'utf8');
 export const wanted = `
   tensor as_tensor from_numpy zeros ones empty full eye arange linspace logspace rand randn randint randperm
   zeros_like ones_like empty_like full_like rand_like randn_like randint_like new_zeros new_ones new_full new_tensor
-  tril triu diag one_hot meshgrid
+  tril triu diag nn.functional.one_hot meshgrid
   shape size dtype device ndim dim numel stride is_contiguous requires_grad grad grad_fn is_leaf data T mT item
   tolist numpy _version element_size storage_offset
   view reshape flatten unflatten squeeze unsqueeze transpose permute movedim swapaxes t expand expand_as

@@ -13,14 +13,14 @@ const short = {
   'torch.optim.lr_scheduler': 's',
   'torch.utils.data': 'data',
 };
-const isNamespace = (value) => value?.[Symbol.toStringTag] === 'Module' || Object.getPrototypeOf(value) === null;
+const isNamespace = (value) => [null, Object.prototype].includes(Object.getPrototypeOf(value));
 const last = (path) => path.split('.').at(-1);
 
 function* exported(space, path = 'torch') {
   for (const [name, value] of Object.entries(space)) {
     if (name.startsWith('_')) continue;
     if (typeof value === 'object' && value && isNamespace(value)) yield* exported(value, `${path}.${name}`);
-    else if (typeof value === 'function') yield { path: `${path}.${name}`, space: short[path] ?? last(path), name };
+    else if (typeof value === 'function') yield { path: `${path}.${name}`, space: `(?:${short[path] ?? last(path)}|${last(path)})`, name };
   }
 }
 

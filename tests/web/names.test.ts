@@ -152,6 +152,7 @@ describe('in place', () => {
     [square([0.2, 0.4, 0.6, 0.8], torch.float32), square([0.5, 0.3, 0.7, 0.4], torch.float32)],
     [square([6, 5, 0, 3], torch.int64), square([1, 2, 1, 1], torch.int64)],
     [square([6, 5, 0, 3], torch.float32).reshape(1, 2, 2), square([1, 2, 1, 1], torch.float32).reshape(1, 2, 2)],
+    [torch.tensor([3, 4]), square([1, 2, 1, 1], torch.float32)],
   ] as const;
 
   test('there are many', () => expect(names.length).toBeGreaterThan(90));
@@ -160,7 +161,8 @@ describe('in place', () => {
     const refused: string[] = [];
     for (const [x, y] of operands) {
       const v = y.reshape(-1).narrow(0, 0, 2);
-      for (const args of [[], [y], [y, y], [0], [y, 0.5], [y, v], [v, v]]) {
+      const batch = y.unsqueeze(0);
+      for (const args of [[], [y], [y, y], [0], [y, 0.5], [y, v], [v, v], [batch, batch]]) {
         try {
           const due = methods[name.slice(0, -1)]!.call(x, ...args);
           if (String(due.shape) !== String(x.shape)) continue;

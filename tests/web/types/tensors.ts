@@ -125,6 +125,7 @@ export function attributes(x: Tensor): unknown[] {
   const texts: string[] = [x.type(), x.device, torch.device('cpu'), String(x.dtype)];
   torch.set_default_dtype(torch.float32);
   const limits: number[] = [torch.finfo().eps, torch.iinfo(torch.int32).bits];
+  const kind: typeof Tensor = torch.Tensor;
   x.dispose();
-  return [sizes, numbers, truths, same, dtypes, never, elements, nested, texts, limits];
+  return [sizes, numbers, truths, same, dtypes, never, elements, nested, texts, limits, kind];
 }
