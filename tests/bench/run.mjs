@@ -1,6 +1,7 @@
 // ./run bench: the library beside its peers and the limits of the machine, in Node and in Chromium.
 // Each result is checked before it is timed; the contestants of a task run in turns, round by round.
 
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bundle, chromium, machine, node } from './hosts.mjs';
 import { neededBytes, wrong } from './reference.mjs';
@@ -139,19 +140,31 @@ const environments = [];
 if (!options.browser) environments.push(await run(node(), false));
 if (!options.node) environments.push(await run(await chromium(), true));
 
+/** The table of one environment, and what its targets came to. */
+function text({ name, results }, layout) {
+  const { met, missed } = summary(results);
+  return [
+    `${name}, ${machine()}, medians of ${rounds} rounds; threads: ${threads}`,
+    layout(table(results)),
+    `${met} targets met, ${missed.length} missed${missed.length ? ':' : ''}`,
+    missed.map((miss) => `- ${miss}`).join('\n'),
+  ].join('\n\n');
+}
+
+/** Puts the tables into the README, where its two marks are. */
+function paste() {
+  const path = new URL('../../README.md', import.meta.url);
+  const parts = readFileSync(path, 'utf8').split(/(?<=<!-- bench -->\n)|(?=<!-- \/bench -->)/);
+  const tables = environments.map((each) => `${text(each, markdown)}\n\n`);
+  writeFileSync(path, [parts[0], '\n', ...tables, parts.at(-1)].join(''));
+}
+
 if (options.json) {
   console.log(JSON.stringify({ machine: machine(), rounds, threads, environments, failures }));
 } else if (!options.smoke) {
-  for (const { name, results } of environments) {
-    const lines = table(results);
-    const { met, missed } = summary(results);
-    console.log(`${name}, ${machine()}, medians of ${rounds} rounds; threads: ${threads}\n`);
-    console.log(options.markdown ? markdown(lines) : plain(lines));
-    console.log(`\n${met} targets met, ${missed.length} missed${missed.length ? ':' : ''}`);
-    for (const miss of missed) console.log(`- ${miss}`);
-    console.log();
-  }
+  for (const each of environments) console.log(`${text(each, plain)}\n`);
 }
+if (options.markdown) paste();
 for (const failure of failures) console.error(`✗ ${failure}`);
 if (options.smoke) console.log(`bench: ${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length > 0 ? 1 : 0;
