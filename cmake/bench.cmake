@@ -10,5 +10,5 @@ set_target_properties(bench_limits PROPERTIES
   COMPILE_OPTIONS "${limits_flags}"
   COMPILE_DEFINITIONS TORCH_RELAXED_SIMD=$<BOOL:${TORCH_RELAXED_SIMD}>
   # 256 MB from the start hold every task's arrays, so nothing has to grow.
-  LINK_OPTIONS "-O3;--no-entry;-nostdlib;-sSTANDALONE_WASM;-sFILESYSTEM=0;-sINITIAL_MEMORY=256MB"
+  LINK_OPTIONS "-O3;-nostdlib;-sSTANDALONE_WASM;-Wl,--no-entry;-sERROR_ON_UNDEFINED_SYMBOLS=0;-sINITIAL_MEMORY=256MB"
   SUFFIX .wasm)

@@ -1,7 +1,8 @@
-// One element of each line of a dimension, by index: what sorting and choosing are made of.
+// Elements by their index along one dimension: gather and scatter, and what sorting and choosing
+// are made of.
 #pragma once
 
-#include "tensor/tensor.h"
+#include "ops/rows.h"
 
 namespace torch {
 
@@ -23,5 +24,21 @@ Tensor take_along(const Tensor& x, const Tensor& index, int dim);
 
 // Zeros of `sizes` with g's elements added where take_along() takes them: its adjoint.
 Tensor put_along(const Tensor& g, const Tensor& index, int dim, const Shape& sizes);
+
+// y[i][j] = x[index[i][j]][j] along dim 0, and so on; `index` may be smaller than x in the others.
+Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
+
+// x[index[i][j]][j] = source[i][j] along dim 0, and so on; a 0-dim source goes to every place.
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+               bool in_place);
+Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+                   bool in_place);
+
+enum class Reduce { Sum, Prod, Mean, Amax, Amin };
+
+// What x and all of `source` that goes to a place come to; without `include_self`, x counts only
+// where nothing goes.
+Tensor scatter_reduce(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+                      Reduce reduce, bool include_self);
 
 }  // namespace torch

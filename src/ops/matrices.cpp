@@ -55,11 +55,11 @@ std::string batch_element(const Tensor& a, size_t i) {
 Tensor swapped(const Tensor& a) { return transpose(a, -2, -1); }
 
 Tensor lower_part(const Tensor& a, int64_t diagonal) {
-  return where(ge(below_diagonal(a), Tensor::number(diagonal)), a, Tensor::number(0));
+  return where(ge(below_diagonal(a), Tensor::number(diagonal)), a, Tensor::number(false));
 }
 
 Tensor upper_part(const Tensor& a, int64_t diagonal) {
-  return where(le(below_diagonal(a), Tensor::number(diagonal)), a, Tensor::number(0));
+  return where(le(below_diagonal(a), Tensor::number(diagonal)), a, Tensor::number(false));
 }
 
 }  // namespace torch

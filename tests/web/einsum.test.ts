@@ -1,10 +1,11 @@
 // einsum and the other products.
 import * as torch from 'alphatorch';
 import { expect, test } from 'vitest';
-import { asPyTorch } from './breadth_fixtures.js';
+import fixtures from '../fixtures/breadth.json';
+import { asPyTorch } from './op_fixtures.js';
 import { refuses } from './refuses.js';
 
-asPyTorch('products');
+asPyTorch(fixtures, 'products');
 
 test('operands as a list; three of them', () => {
   const [a, b, c] = [torch.randn(2, 3), torch.randn(3, 4), torch.randn(4, 2)];

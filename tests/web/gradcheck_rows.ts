@@ -21,6 +21,7 @@ const unary = (low: number, high: number, ...names: string[]): Row[] =>
 const pair = [[2, 3], [3]];
 const two = [[2, 3], [2, 3]];
 const labels = torch.tensor([2, 0, 1], { dtype: torch.int64 });
+const places = torch.tensor([[1, 1, 2], [0, 2, 2]], { dtype: torch.int64 });
 const weights = torch.tensor([0.5, 1, 2, 1], { dtype: torch.float64 });
 
 // A mask drawn anew for the same seed.
@@ -194,6 +195,44 @@ export const rows: Row[] = [
     })),
   ),
 
+  // Indexing
+  row('index', (x) => x!.index(0, '1:')),
+  row('index', (x) => x!.index([1, 0, 1], null)),
+  row('index', (x, y) => torch.cat([x!.index(':', [1, 1]).reshape(-1), y!.index([0, 1], ':', [[1], [0]]).reshape(-1)]), [[2, 3], [2, 2, 2]]),
+  row('index_put_', written((y, v) => y.index_put_([':', [0, 2]], v)), [[2, 3], [2]]),
+  row('index_put_', written((y, v) => y.index_put_([[1, 1]], v, true)), pair),
+  row('index_put_', written((y, v) => y.index_put_([1, '::2'], v)), [[2, 3], [2]]),
+  row('index_select', (x) => x!.index_select(1, labels)),
+  row('index_add', (x, y) => x!.index_add(1, labels, y!, { alpha: 3 }), two),
+  row('index_copy', (x, y) => x!.index_copy(1, labels.narrow(0, 0, 2), y!), [[2, 3], [2, 2]]),
+  row('index_fill', (x, v) => x!.index_fill(1, labels.narrow(0, 0, 2), v!), [[2, 3], []]),
+  row('masked_select', (x) => x!.masked_select(torch.tensor([true, false, true]))),
+  row('masked_scatter', (x, y) => x!.masked_scatter(torch.tensor([true, false, true]), y!), [[2, 3], [5]]),
+  row('take', (x) => x!.take(labels.sub(1))),
+  row('put', (x, y) => x!.put(labels, y!), pair),
+  row('put', (x, y) => x!.put(labels.gt(0).to(torch.int64), y!, { accumulate: true }), pair),
+  row('gather', (x) => x!.gather(1, places)),
+  row('scatter', (x, y) => x!.scatter(1, torch.stack([labels, labels.flip(0)]), y!), two),
+  row('scatter_add', (x, y) => x!.scatter_add(1, places, y!), two),
+  ...(['sum', 'prod', 'mean', 'amax', 'amin'] as const).flatMap((reduce) =>
+    [true, false].map((include_self) =>
+      row('scatter_reduce', (x, y) => x!.scatter_reduce(1, places, y!, reduce, { include_self }), two),
+    ),
+  ),
+
+  // Other orders, triangles, diagonals
+  row('repeat', (x) => x!.repeat(2, 1, 3)),
+  row('repeat_interleave', (x) => x!.repeat_interleave(labels, 1)),
+  row('roll', (x) => x!.roll([1, -1], [0, 1])),
+  row('flip', (x) => x!.flip(0, 1)),
+  row('rot90', (x) => x!.rot90(1)),
+  row('rot90', (x) => x!.rot90(2)),
+  row('unfold', (x) => x!.unfold(1, 2, 1)),
+  row('tril', (x) => x!.tril()),
+  row('triu', (x) => x!.triu(1)),
+  row('diag', (x) => x!.diag(1)),
+  row('diag_embed', (x) => x!.diag_embed({ offset: -1, dim1: 0, dim2: 2 })),
+
   // Products
   row('einsum', (x, y) => torch.einsum('ij,kj->ik', x!, y!), two),
   row('einsum', (x, y) => torch.einsum('iij,...j->i...', x!, y!), [[2, 2, 3], [2, 3]]),
@@ -273,7 +312,7 @@ export const others = [
   'randint', 'randn', 'randperm', 'zeros',
   // Of integers or truth values
   'all', 'allclose', 'any', 'argmax', 'argmin', 'bitwise_and', 'bitwise_not', 'bitwise_or', 'bitwise_xor',
-  'count_nonzero', 'eq', 'equal', 'ge', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'le', 'logical_and',
+  'count_nonzero', 'nonzero', 'eq', 'equal', 'ge', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'le', 'logical_and',
   'logical_not', 'logical_or', 'logical_xor', 'lt', 'multinomial', 'ne',
   'argsort', 'bincount', 'bitwise_left_shift', 'bitwise_right_shift', 'heaviside', 'histc', 'matrix_rank',
   'set_default_dtype', 'unique',

@@ -1,12 +1,13 @@
 // torch.linalg.
 import * as torch from 'alphatorch';
 import { expect, test } from 'vitest';
-import { asPyTorch } from './breadth_fixtures.js';
+import fixtures from '../fixtures/breadth.json';
+import { asPyTorch } from './op_fixtures.js';
 import { refuses } from './refuses.js';
 
 const { linalg } = torch;
 
-asPyTorch('linalg');
+asPyTorch(fixtures, 'linalg');
 
 const close = (a: torch.Tensor, b: torch.Tensor) =>
   expect(torch.allclose(a, b, { rtol: 1e-4, atol: 1e-5 }), `${a.tolist()} for ${b.tolist()}`).toBe(true);

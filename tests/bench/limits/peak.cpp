@@ -25,11 +25,6 @@ void* allocate(size_t bytes) {
 
 extern "C" {
 
-// What the linker of Emscripten wants to find, and a module without a C library does not use.
-void _initialize() {}
-void* emscripten_stack_get_current() { return nullptr; }
-void _emscripten_stack_restore(void*) {}
-
 // 4 * 12 multiply-adds of four lanes a turn. With factor 1 and term 0 the result is 264, the sum of
 // what the chains begin with.
 EMSCRIPTEN_KEEPALIVE float peak(int turns, float factor, float term) {

@@ -4,6 +4,7 @@ import { handle, operand, type Operand } from '../arguments.js';
 import { call } from '../core.js';
 import { binary, op } from '../op.js';
 import type { Tensor } from '../tensor.js';
+import { nonzero } from './indexing.js';
 
 /** `input == other`, as booleans. */
 export const eq = binary('eq');
@@ -33,8 +34,15 @@ export const bitwise_or = binary('bitwise_or');
 /** `input ^ other`, of integers or booleans. */
 export const bitwise_xor = binary('bitwise_xor');
 
-/** `condition ? input : other`, element by element. */
-export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
+/** `condition ? input : other`, element by element; of the condition alone, where it holds. */
+export function where(condition: Tensor): Tensor[];
+export function where(condition: Tensor, input: Operand, other: Operand): Tensor;
+export function where(
+  condition: Tensor,
+  input?: Operand,
+  other?: Operand,
+): Tensor | Tensor[] {
+  if (input === undefined || other === undefined) return nonzero(condition, { as_tuple: true });
   const which = handle(condition, 'where', 'condition');
   const a = operand(input, 'where', 'input', 2);
   const b = operand(other, 'where', 'other', 3);

@@ -4,6 +4,8 @@ import { describe, handle, int } from '../arguments.js';
 import { call, list, TorchError } from '../core.js';
 import { inplace, op, opOrSelf, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
+import { atleast_1d, atleast_2d, atleast_3d } from './rearrange.js';
+import { reshape } from './view.js';
 
 type Along = number | { dim?: number };
 
@@ -30,6 +32,39 @@ export { cat as concat, cat as concatenate };
 export function stack(tensors: readonly Tensor[], dim: Along = 0): Tensor {
   const parts = handles(tensors, 'stack');
   return op((c) => c.stack(parts, along(dim, 'stack')));
+}
+
+/** Side by side: {@link cat} of dimension 1, of vectors in their only one. */
+export function hstack(tensors: readonly Tensor[]): Tensor {
+  const parts = tensors.map(atleast_1d);
+  return cat(parts, parts[0]?.ndim === 1 ? 0 : 1);
+}
+
+/** One above the other: {@link cat} of dimension 0, a vector as a row. */
+export const vstack = (tensors: readonly Tensor[]): Tensor => cat(tensors.map(atleast_2d), 0);
+
+export { vstack as row_stack };
+
+/** {@link cat} of dimension 2, a matrix as `[rows, columns, 1]`. */
+export const dstack = (tensors: readonly Tensor[]): Tensor => cat(tensors.map(atleast_3d), 2);
+
+/** Side by side, a vector as a column. */
+export const column_stack = (tensors: readonly Tensor[]): Tensor =>
+  hstack(tensors.map((x) => (x.ndim < 2 ? reshape(x, -1, 1) : x)));
+
+/** Matrices along the diagonal of a matrix of zeros. */
+export function block_diag(...tensors: Tensor[]): Tensor {
+  const blocks = tensors.map(atleast_2d);
+  const columns = blocks.reduce((sum, block) => sum + block.size(1), 0);
+  let left = 0;
+  return cat(
+    blocks.map((block) => {
+      const [rows, width] = [block.size(0), block.size(1)];
+      const beside = (n: number) => block.new_zeros([rows, n]);
+      left += width;
+      return cat([beside(left - width), block, beside(columns - left)], 1);
+    }),
+  );
 }
 
 /** A copy, through which gradients flow. */

@@ -1,7 +1,7 @@
 // Views: other sizes over the same elements. Writing to a view writes to what it views.
 
 import { handle, int, ints, keywords, sized, type Keywords } from '../arguments.js';
-import { list, TorchError } from '../core.js';
+import { list } from '../core.js';
 import { op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
 
@@ -83,6 +83,8 @@ export function movedim(
   return op((c) => c.movedim(x, from, to));
 }
 
+export { movedim as moveaxis };
+
 /** A dimension of size 1 inserted at `dim`. */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
   const x = handle(input, 'unsqueeze');
@@ -137,17 +139,20 @@ export function slice(
   return op((c) => c.slice(x, int(dim, 'slice', 'dim'), from, to, int(step, 'slice', 'step', 5)));
 }
 
+export interface DiagonalOf {
+  offset: number;
+  dim1: number;
+  dim2: number;
+}
+export type DiagonalArguments = Keywords<[offset: number, dim1: number, dim2: number], DiagonalOf>;
+
 /** The diagonal of dimensions `dim1` and `dim2`, as the last dimension. */
-export function diagonal(input: Tensor, { offset = 0, dim1 = 0, dim2 = 1 } = {}): Tensor {
+export function diagonal(input: Tensor, ...args: DiagonalArguments): Tensor {
   const x = handle(input, 'diagonal');
-  return op((c) =>
-    c.diagonal(
-      x,
-      int(offset, 'diagonal', 'offset'),
-      int(dim1, 'diagonal', 'dim1'),
-      int(dim2, 'diagonal', 'dim2'),
-    ),
-  );
+  const defaults = { offset: 0, dim1: 0, dim2: 1 };
+  const { offset, dim1, dim2 } = keywords<DiagonalOf>('diagonal', defaults, args);
+  const [by, a] = [int(offset, 'diagonal', 'offset'), int(dim1, 'diagonal', 'dim1')];
+  return op((c) => c.diagonal(x, by, a, int(dim2, 'diagonal', 'dim2')));
 }
 
 /** Any sizes and strides over the elements, counted from the start of the storage. */
@@ -169,46 +174,3 @@ export function as_strided(
 
 /** The same tensor without history: no gradient flows through it. */
 export const detach = unary('detach');
-
-/** The slices of dimension `dim`. */
-export function unbind(input: Tensor, dim = 0): Tensor[] {
-  return Array.from({ length: input.size(dim) }, (_, i) => select(input, dim, i));
-}
-
-/** Parts of `split_size` slices each, or of the sizes in an array. */
-export function split(input: Tensor, split_size: number | readonly number[], dim = 0): Tensor[] {
-  const total = input.size(dim);
-  if (typeof split_size === 'number') {
-    const size = int(split_size, 'split', 'split_size');
-    if (size < 0)
-      throw new TorchError(`split expects split_size be non-negative, but got split_size=${size}`);
-    if (size === 0 && total > 0) {
-      throw new TorchError(
-        `split_size can only be 0 if dimension size is 0, but got dimension size of ${total}`,
-      );
-    }
-    const count = Math.max(1, Math.ceil(total / size) || 1);
-    return Array.from({ length: count }, (_, i) =>
-      narrow(input, dim, i * size, Math.min(size, total - i * size)),
-    );
-  }
-  const sizes = ints(split_size, 'split', 'split_size');
-  if (sizes.reduce((a, b) => a + b, 0) !== total) {
-    throw new TorchError(
-      `split_with_sizes expects split_sizes to sum exactly to ${total} ` +
-        `(input tensor's size at dimension ${dim}), but got split_sizes=[${sizes.join(', ')}]`,
-    );
-  }
-  let start = 0;
-  return sizes.map((size) => narrow(input, dim, (start += size) - size, size));
-}
-
-/** At most `chunks` parts of equal size; the last may be smaller. */
-export function chunk(input: Tensor, chunks: number, dim = 0): Tensor[] {
-  if (int(chunks, 'chunk', 'chunks') <= 0) {
-    throw new TorchError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
-  }
-  const total = input.size(dim);
-  if (total === 0) return Array.from({ length: chunks }, () => narrow(input, dim, 0, 0));
-  return split(input, Math.ceil(total / chunks), dim);
-}

@@ -1,7 +1,7 @@
-// Runs the cases of fixtures/breadth.json: values, dtypes and gradients as PyTorch printed them.
+// Runs the cases that fixtures/cases.py prints: values, dtypes, gradients and errors of PyTorch.
 import * as torch from 'alphatorch';
 import { expect, test } from 'vitest';
-import fixtures from '../fixtures/breadth.json';
+import { refuses } from './refuses.js';
 
 type Tensor = torch.Tensor;
 
@@ -16,13 +16,19 @@ interface Argument {
   dtype?: string;
   plain?: unknown;
 }
-interface Case {
+interface Call {
   topic: string;
   op: string;
   args: Argument[];
   options: Record<string, Argument>;
+}
+interface Case extends Call {
   results: Entry[];
   grads: (Entry | null)[] | null;
+}
+interface Refusal extends Call {
+  error: string;
+  message: string;
 }
 
 const special: Record<string, number> = { nan: NaN, inf: Infinity, '-inf': -Infinity, '-0': -0 };
@@ -58,18 +64,31 @@ function near(found: Tensor, due: Entry, what: string): void {
   });
 }
 
-function run({ op, args, options, results, grads }: Case): void {
-  const leaves: Tensor[] = [];
+/** Calls what `op` names under torch, else a method; one that writes has a clone to write to. */
+function outcomeOf({ op, args, options }: Call, leaves: Tensor[], grads: boolean) {
   const positional = args.map((argument) => given(argument, leaves));
   if (grads) for (const leaf of leaves) leaf.requires_grad_();
   const named = Object.fromEntries(
     Object.entries(options).map(([name, argument]) => [name, given(argument)]),
   );
-  let owner = torch as unknown as Record<string, unknown>;
+  const rest = Object.keys(named).length > 0 ? [named] : [];
+  type Owner = Record<string, (...args: unknown[]) => Tensor | Tensor[]>;
+  let owner: unknown = torch;
   const path = op.split('.');
-  for (const part of path.slice(0, -1)) owner = owner[part] as Record<string, unknown>;
-  const f = owner[path.at(-1)!] as (...args: unknown[]) => Tensor | Tensor[];
-  const outcome = f(...positional, ...(Object.keys(named).length > 0 ? [named] : []));
+  for (const part of path.slice(0, -1)) owner = (owner as Record<string, unknown>)[part];
+  const last = path.at(-1)!;
+  if (!op.endsWith('_') && last in (owner as Owner)) {
+    return (owner as Owner)[last]!(...positional, ...rest);
+  }
+  const self = positional.shift() as Tensor;
+  const target = op.endsWith('_') ? self.clone() : self;
+  return (target as unknown as Owner)[last]!(...positional, ...rest);
+}
+
+function run(c: Case): void {
+  const { results, grads } = c;
+  const leaves: Tensor[] = [];
+  const outcome = outcomeOf(c, leaves, grads !== null);
   const found = Array.isArray(outcome) ? outcome : [outcome];
   expect(found.length).toBe(results.length);
   results.forEach((due, i) => near(found[i]!, due, `result ${i}`));
@@ -89,14 +108,28 @@ function run({ op, args, options, results, grads }: Case): void {
   });
 }
 
-/** A test for each case of a topic. */
-export function asPyTorch(topic: string): void {
-  const cases = (fixtures.cases as unknown as Case[]).filter((c) => c.topic === topic);
-  test(`${topic}: there are cases`, () => expect(cases.length).toBeGreaterThan(20));
-  cases.forEach((c, i) => {
-    const shapes = c.args.map((a) => (a.tensor ? `[${a.tensor.shape.join(', ')}]` : String(a.plain ?? '…')));
-    test(`${i} ${c.op} ${shapes.join(' ')} ${Object.keys(c.options).join(' ')}`, () => {
-      torch.tidy(() => run(c));
-    });
+const called = ({ op, args, options }: Call): string => {
+  const texts = args.map((a) =>
+    a.tensor ? `[${a.tensor.shape.join(', ')}]` : String(a.plain ?? '…'),
+  );
+  return `${op} ${texts.join(' ')} ${Object.keys(options).join(' ')}`;
+};
+
+/** A test for each case of a topic, and for each error. */
+export function asPyTorch(fixtures: { cases: unknown[]; refusals?: unknown[] }, topic: string): void {
+  const of = <T extends Call>(all: unknown[] = []) => (all as T[]).filter((c) => c.topic === topic);
+  const cases = of<Case>(fixtures.cases);
+  const refusals = of<Refusal>(fixtures.refusals);
+  test(`${topic}: there are cases`, () => {
+    expect(cases.length + refusals.length).toBeGreaterThan(20);
   });
+  cases.forEach((c, i) => test(`${i} ${called(c)}`, () => torch.tidy(() => run(c))));
+  refusals.forEach((c, i) =>
+    test(`${i} ${called(c)} is refused`, () => {
+      const error = new Set(['IndexError', 'TypeError', 'ValueError']).has(c.error)
+        ? c.error
+        : 'RuntimeError';
+      torch.tidy(() => refuses(() => outcomeOf(c, [], false), error, c.message));
+    }),
+  );
 }
