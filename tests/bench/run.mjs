@@ -70,41 +70,57 @@ async function entered(place, task, { host, adapter, suffix = '', ours }) {
     for (const name of names) {
       const problem = wrong(task, name, await host.call('result', name));
       if (problem) throw new Error(`${name}: ${problem}`);
-      right.push({ name, full: full(name), host, times: [] });
+      right.push({ name, full: full(name), host, ours, times: [] });
       ++passed;
     }
   } catch (error) {
-    const failure = `${place.name}, ${task.name}, ${adapter}${suffix}: ${error.message.split('\n')[0]}`;
-    if (ours) failures.push(failure);
-    progress(`✗ ${failure}\n`);
+    failed(`${place.name}, ${task.name}, ${adapter}${suffix}`, error, ours);
   }
   return right;
 }
 
+function failed(where, error, ours) {
+  const failure = `${where}: ${error.message.split('\n')[0]}`;
+  if (ours) failures.push(failure);
+  progress(`✗ ${failure}\n`);
+}
+
 /** What a step took at most, beside what it needs, in a host where nothing else was alive. */
 async function remembered(place, task) {
-  const host = await place.host('ours', { threads: 1 });
+  const times = {};
   try {
+    const host = await place.host('ours', { threads: 1 });
     await host.call('setup', task);
-    const [peak] = await host.call('result', 'ours');
-    ++passed;
-    return { task, times: { ours: [peak], needed: [neededBytes(task) / 1e6] } };
-  } finally {
+    times.ours = await host.call('result', 'ours');
+    times.needed = [neededBytes(task) / 1e6];
     await host.close();
+    ++passed;
+  } catch (error) {
+    failed(`${place.name}, ${task.name}`, error, true);
   }
+  return { task, times };
 }
 
 async function measured(place, task, hosts, label) {
   const fits = ({ only }) => !only || only.includes(task.kind);
-  const all = [];
+  let all = [];
   for (const entry of hosts.filter(fits)) all.push(...(await entered(place, task, entry)));
   if (!options.smoke) {
-    for (const { host, name } of all) await host.call('warm', name, kWarmMs);
+    // Whoever breaks down is out; the others' times stand.
+    const call = async (contestant, method, ms) => {
+      try {
+        return await contestant.host.call(method, contestant.name, ms);
+      } catch (error) {
+        failed(`${place.name}, ${task.name}, ${contestant.full}`, error, contestant.ours);
+        all = all.filter((other) => other !== contestant);
+      }
+    };
+    for (const contestant of [...all]) await call(contestant, 'warm', kWarmMs);
     for (let round = 0; round < rounds; ++round) {
       progress(`${label}: round ${round + 1} of ${rounds}`);
       // Everyone is first in some round.
       const order = all.map((_, i) => all[(i + round) % all.length]);
-      for (const { host, name, times } of order) times.push(await host.call('time', name, kRoundMs));
+      for (const contestant of order) contestant.times.push(await call(contestant, 'time', kRoundMs));
     }
   }
   for (const { host } of hosts) await host.call('clear').catch(() => {});
@@ -129,7 +145,7 @@ async function run(place, inPage) {
     progress(label);
     results.push(task.kind === 'memory' ? await remembered(place, task) : await measured(place, task, hosts, label));
   }
-  for (const { host } of hosts) await host.close();
+  for (const { host } of hosts) await Promise.resolve(host.close()).catch(() => {});
   await place.close();
   progress('');
   return { name: place.name, results: results.filter(({ times }) => times.ours) };

@@ -1,6 +1,8 @@
 // TensorFlow.js on its WebAssembly backend.
 
 import * as tf from '@tensorflow/tfjs-core';
+// By its path, because it must be bundled for Node too, which takes it for CommonJS.
+import '../node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { alphaDropout, droppedShare, entries, kLearningRate, kLooked, labels, moments, normal, weights } from '../reference.mjs';
 
@@ -22,25 +24,26 @@ function runner(constants, f, look = (y) => y.dataSync().slice(0, kLooked)) {
   };
 }
 
-const gelu = (x) => tf.tidy(() => x.mul(0.5).mul(tf.erf(x.mul(Math.SQRT1_2)).add(1)));
+const gelu = (x) => tf.tidy(() => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)));
 
 /** Composed, as in tfjs-layers, but with the right floor. */
 const dropped = (x, p) =>
   tf.tidy(() => {
     const { a, b, dropped } = alphaDropout(p);
-    return tf.where(tf.randomUniform(x.shape).greaterEqual(p), x.mul(a).add(b), tf.scalar(dropped));
+    const keep = tf.greaterEqual(tf.randomUniform(x.shape), p);
+    return tf.where(keep, tf.add(tf.mul(x, a), b), tf.scalar(dropped));
   });
 
 function train({ sizes, batch, p }) {
   const x = tensor(batch * sizes[0], 1, batch, sizes[0]);
-  const target = tf.tidy(() => tf.oneHot(tf.tensor1d(labels(batch, sizes.at(-1)), 'int32'), sizes.at(-1)).toFloat());
+  const target = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(labels(batch, sizes.at(-1)), 'int32'), sizes.at(-1)), 'float32'));
   const start = (rate) => {
     const w = weights(sizes).map((values, l) => tf.variable(tf.tensor(values, [sizes[l], sizes[l + 1]])));
     const bias = w.map((_, l) => tf.variable(tf.zeros([sizes[l + 1]])));
     const optimizer = tf.train.adam(kLearningRate);
     const loss = () => {
       const out = w.reduce((h, layer, l) => {
-        const z = tf.matMul(h, layer).add(bias[l]);
+        const z = tf.add(tf.matMul(h, layer), bias[l]);
         if (l === w.length - 1) return z;
         return rate > 0 ? dropped(tf.selu(z), rate) : tf.selu(z);
       }, x);
