@@ -2,7 +2,7 @@
 
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch } from './check.mjs';
+import { launch } from './checks/browser.mjs';
 import { serve } from './serve.mjs';
 
 const sizes = [

@@ -2,6 +2,8 @@
 // the worker answers is drawn.
 
 import './style.css';
+import './claims.css';
+import { codePanel } from './code/panel.js';
 import * as controls from './controls.js';
 import { engine } from './engine.js';
 import type { Answer, Info, Part, Reply, Results } from './experiments/messages.js';
@@ -245,9 +247,9 @@ keyboard([
   { key: 'n', does: 'draw new values and a new mask', act: again },
   { key: 'p', does: 'play or pause the first figure', act: () => hero.toggle() },
   { key: 'g', does: 'add the network as ghost', act: addGhost },
-  { key: ' ', does: 'start or pause the race', act: () => element('race-start')?.click() },
-  { key: 's', does: 'one step of the race', act: () => element('race-step')?.click() },
-  { key: 'r', does: 'reset the race', act: () => element('race-reset')?.click() },
+  { key: ' ', does: 'start or pause the race', act: () => race.toggle() },
+  { key: 's', does: 'one step of the race', act: () => race.step() },
+  { key: 'r', does: 'reset the race', act: () => race.reset() },
 ]);
 
 /** A command of the page's own checks: a change of the state, or an act by its name. */
@@ -283,6 +285,7 @@ const demo = {
 equip(() => formatHash(state));
 listen();
 const race = panel();
+codePanel(() => state);
 theme(element<HTMLButtonElement>('theme'), redraw);
 const link = parseHash(/^#[a-z-]+$/.test(location.hash) ? '' : location.hash);
 state = link.state;
