@@ -22,7 +22,7 @@ export async function degraded(browser, address) {
     wait: false,
     before: async (page) => {
       await page.setRequestInterception(true);
-      page.on('request', (request) => (/(worker|roles)[^/]*\.js$/.test(request.url()) ? request.abort() : request.continue()));
+      page.on('request', (request) => (/worker[^/]*\.js$/.test(request.url()) ? request.abort() : request.continue()));
     },
   });
   const unable = await complaint(blocked.page).catch(() => '');

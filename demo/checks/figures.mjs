@@ -24,8 +24,8 @@ export async function oneLayer(browser, address) {
     expect(2, `p = ${p}: mean and variance inside the 99.99 % band`, inside, `${measured.mean.toFixed(4)}, ${measured.variance.toFixed(4)}`);
     expect(2, `p = ${p}: theory to 1e-9`, near(theory.mean, want.mean, 1e-9) && near(theory.variance, want.variance, 1e-9));
     const { least, most, counts, total } = measured.bins;
-    const step = (most - least) / counts.length;
     const shares = Object.values(counts).map((count) => count / total);
+    const step = (most - least) / shares.length;
     const at = Math.floor((want.dropped - least) / step);
     const tallest = shares.indexOf(Math.max(...shares));
     const beside = (shares[at - 1] + shares[at + 1]) / 2;

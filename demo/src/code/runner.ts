@@ -22,7 +22,7 @@ export function run(source: string, print: (text: string) => void): { outcome: P
   } catch (error) {
     return { outcome: Promise.resolve(refused(error as ProgramError)), stop: () => {} };
   }
-  const worker = new Worker(new URL('../roles.ts', import.meta.url), { type: 'module', name: 'code' });
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'code' });
   let stop = (): void => {};
   const outcome = new Promise<Outcome>((resolve) => {
     let limit: ReturnType<typeof setTimeout> | undefined;

@@ -25,7 +25,7 @@ function print(...values: unknown[]): void {
   if (lines <= kMostLines) say({ kind: 'printed', text: values.map(shown).join(' ') });
   else if (lines === kMostLines + 1) say({ kind: 'printed', text: `… more than ${kMostLines} lines` });
 }
-async function execute({ data: { code } }: MessageEvent<Program>): Promise<void> {
+onmessage = async ({ data: { code } }: MessageEvent<Program>): Promise<void> => {
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
   try {
     await import(/* @vite-ignore */ url);
@@ -34,11 +34,8 @@ async function execute({ data: { code } }: MessageEvent<Program>): Promise<void>
     const thrown = error instanceof Error ? error : new Error(String(error));
     say({ kind: 'failed', name: thrown.name, message: thrown.message, line: lineOf(thrown.stack) });
   }
-}
+};
 
-export function serve(): void {
-  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
-  Object.assign(globalThis, { torch });
-  onmessage = execute;
-  void torch.init().then(() => say({ kind: 'ready' }));
-}
+Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
+Object.assign(globalThis, { torch });
+void torch.init().then(() => say({ kind: 'ready' }));

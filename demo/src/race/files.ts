@@ -63,7 +63,7 @@ export class Source {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('../roles.ts', import.meta.url), { type: 'module', name: 'samples' });
+    const worker = new Worker(new URL('./source_worker.ts', import.meta.url), { type: 'module', name: 'samples' });
     worker.onerror = (event): void => {
       event.preventDefault();
       this.#worker = undefined;

@@ -138,7 +138,7 @@ export class LaneOnPage {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('../roles.ts', import.meta.url), { type: 'module', name: 'lane' });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'lane' });
     worker.onmessage = ({ data }: MessageEvent<Tell>): void => {
       // What was on its way when the race was set up anew is of no interest.
       if (data.id === this.#id) this.#hear(data);

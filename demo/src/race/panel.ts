@@ -16,6 +16,8 @@ const element = <E extends HTMLElement = HTMLElement>(id: string): E => document
 
 /** How many points a curve is drawn with: more than a screen can show. */
 const kPoints = 1000;
+/** Charts are drawn no more often than the eye follows them, in ms: the rest of the frame is the visitor's. */
+const kDrawMs = 100;
 /** How often a screen reader hears of the race, in ms. */
 const kSpeechMs = 2000;
 
@@ -138,15 +140,17 @@ export function panel(): Panel {
   }
 
   let waiting = false;
+  let drawnAt = 0;
   function soon(): void {
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => {
+    setTimeout(() => requestAnimationFrame(() => {
       waiting = false;
+      drawnAt = performance.now();
       for (const lane of all) lane.draw();
       for (const [name, chart] of Object.entries(charts)) chart.draw(curves(name as keyof typeof charts));
       finish();
-    });
+    }), Math.max(0, drawnAt + kDrawMs - performance.now()));
   }
 
   function curves(of: keyof typeof charts): Curve[] {

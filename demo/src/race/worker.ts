@@ -85,12 +85,11 @@ const answers: { [Kind in Ask['kind']]: (ask: Extract<Ask, { kind: Kind }>) => v
   },
 };
 
-export function serve(): void {
-  const ready = torch.init();
-  onmessage = ({ data }: MessageEvent<Ask>): void => {
-    void ready
-      .then(() => guarded(() => (answers[data.kind] as (ask: Ask) => void)(data))(undefined))
-      .catch((error: unknown) => say({ kind: 'error', message: String(error) }));
-  };
-  port1.onmessage = guarded(turn);
-}
+port1.onmessage = guarded(turn);
+
+const ready = torch.init();
+onmessage = ({ data }: MessageEvent<Ask>): void => {
+  void ready
+    .then(() => guarded(() => (answers[data.kind] as (ask: Ask) => void)(data))(undefined))
+    .catch((error: unknown) => say({ kind: 'error', message: String(error) }));
+};
