@@ -44,11 +44,13 @@ suite_python() {
 suite_browser() {
   build_library
   need_browsers
+  need_webkit
   npm run browser -w alphatorch-tests
 }
 suite_consumers() {
   build_library
   need_browsers
+  need_webkit
   npm test -w alphatorch-consumers
 }
 suite_demo() {
@@ -59,6 +61,8 @@ suite_demo() {
 
 suite_site() {
   build_site
+  need_browsers
+  need_webkit
   node site/check.mjs
 }
 

@@ -36,6 +36,10 @@ need_torch() { need python3-torch='/usr/lib/python3/dist-packages/torch/__init__
 
 need_browsers() { need chromium=chromium firefox-esr=firefox-esr; }
 
+need_webkit() {
+  need webkit2gtk-driver=WebKitWebDriver 'libwebkit2gtk-4.1-0=/usr/lib/*/webkit2gtk-4.1/MiniBrowser' xvfb=Xvfb
+}
+
 # The workspaces' packages, installed again only when the lock or a package.json changed.
 need_npm() {
   need_node

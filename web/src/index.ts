@@ -37,7 +37,7 @@ export {
   set_grad_enabled,
 } from './autograd.js';
 export * as autograd from './autograd.js';
-export { info, init } from './info.js';
+export { get_num_threads, info, init, set_num_threads } from './info.js';
 export type { Info } from './info.js';
 export { set_printoptions } from './printing.js';
 export type { PrintOptions } from './printing.js';
