@@ -43,6 +43,7 @@ export const rows: Row[] = [
   row('to', (x) => x!.to(torch.float64, { copy: true })),
   row('copy_', written((y, s) => y.select(0, 0).copy_(s!)), pair),
   row('assign_', written((y) => y.exp_())),
+  row('become_', written((y) => y.t_().mul_(2))),
   row('fill_', written((y) => y.select(1, 0).fill_(3))),
   row('zero_', written((y) => y.select(1, 0).zero_())),
   row('view', (x) => x!.view(3, 2)),

@@ -66,6 +66,7 @@ interface EmbindModule {
   to(x: number, dtype: number, copy: boolean): number;
   copy_(x: number, source: number): number;
   assign_(x: number, y: number): number;
+  become_(x: number, view: number): number;
   t(x: number): number;
   squeeze(x: number): number;
   detach(x: number): number;
