@@ -23,6 +23,8 @@ template <class Visit>
 void each_row(const Rows& rows, size_t item, const Visit& visit) {
   const int64_t* starts = rows.starts.data<int64_t>();
   const size_t row = static_cast<size_t>(rows.length) * item;
+  // An empty tensor has no address to copy to.
+  if (row == 0) return;
   for (int64_t i = 0; i < rows.starts.numel(); ++i) {
     visit(static_cast<size_t>(starts[i]) * item, static_cast<size_t>(i) * row, row);
   }

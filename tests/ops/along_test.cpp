@@ -16,14 +16,14 @@ namespace {
 Tensor indices(const Shape& sizes, const std::vector<double>& v) {
   return tensor(sizes, v, DType::Int64);
 }
-const Tensor kOne = indices({}, {1});
+Tensor one() { return indices({}, {1}); }
 
 }  // namespace
 
 TEST_CASE("gather: a 0-dim index is one index, a 0-dim input one element") {
   const Tensor x = tensor({3}, {0, 10, 20}), scalar = tensor({}, {5});
-  CHECK(torch::gather(x, 0, kOne).dim() == 0);
-  CHECK(same(values(torch::gather(x, 0, kOne)), {10}));
+  CHECK(torch::gather(x, 0, one()).dim() == 0);
+  CHECK(same(values(torch::gather(x, 0, one())), {10}));
   CHECK(same(values(torch::gather(scalar, 0, indices({2}, {0, 0}))), {5, 5}));
   CHECK(torch::gather(x, 0, indices({0}, {})).sizes() == Shape{0});
 }
@@ -38,10 +38,10 @@ TEST_CASE("gather: an index smaller than the input, strided both") {
 
 TEST_CASE("scatter: a 0-dim index and source; a number goes everywhere, a 0-dim tensor does not") {
   const Tensor x = tensor({3}, {0, 10, 20}), seven = tensor({}, {7});
-  CHECK(same(values(torch::scatter(x, 0, kOne, seven, false)), {0, 7, 20}));
-  CHECK(same(values(torch::scatter(x, 0, kOne, tensor({2}, {7, 8}), false)), {0, 7, 20}));
-  CHECK(same(values(torch::scatter_add(x, 0, kOne, seven, false)), {0, 17, 20}));
-  CHECK(same(values(torch::scatter_reduce(x, 0, kOne, seven, Reduce::Prod, true)), {0, 70, 20}));
+  CHECK(same(values(torch::scatter(x, 0, one(), seven, false)), {0, 7, 20}));
+  CHECK(same(values(torch::scatter(x, 0, one(), tensor({2}, {7, 8}), false)), {0, 7, 20}));
+  CHECK(same(values(torch::scatter_add(x, 0, one(), seven, false)), {0, 17, 20}));
+  CHECK(same(values(torch::scatter_reduce(x, 0, one(), seven, Reduce::Prod, true)), {0, 70, 20}));
   CHECK(same(values(torch::scatter(x, 0, indices({2}, {0, 2}), Tensor::number(7), false)),
              {7, 10, 7}));
   CHECK(error([&] {
@@ -55,10 +55,10 @@ TEST_CASE("scatter: a 0-dim index and source; a number goes everywhere, a 0-dim 
 TEST_CASE("scatter and its kin: the gradient of a 0-dim source keeps its shape") {
   const Tensor x = expect::variable({3}, {1, 2, 3}), source = expect::variable({}, {4});
   for (const expect::Function& f : std::vector<expect::Function>{
-           [](const auto& x) { return torch::scatter(x[0], 0, kOne, x[1], false); },
-           [](const auto& x) { return torch::scatter_add(x[0], 0, kOne, x[1], false); },
+           [](const auto& x) { return torch::scatter(x[0], 0, one(), x[1], false); },
+           [](const auto& x) { return torch::scatter_add(x[0], 0, one(), x[1], false); },
            [](const auto& x) {
-             return torch::scatter_reduce(x[0], 0, kOne, x[1], Reduce::Prod, true);
+             return torch::scatter_reduce(x[0], 0, one(), x[1], Reduce::Prod, true);
            }}) {
     CHECK(expect::gradcheck(f, {x, source}) == "");
     CHECK(torch::grad({expect::weighted(f({x, source}))}, {source}, {}, false, false, true)[0]

@@ -35,7 +35,7 @@ Selector whole() { return range(0, INT64_MAX); }
 Selector axis() { return {Kind::NewAxis, 0, 0, 1, {}}; }
 Selector rest() { return {Kind::Ellipsis, 0, 0, 1, {}}; }
 Selector by(const Tensor& t) { return {Kind::Tensor, 0, 0, 1, t}; }
-Selector by(const std::vector<double>& v) { return by(indices(v)); }
+Selector by(std::initializer_list<double> v) { return by(indices(v)); }
 
 }  // namespace
 
