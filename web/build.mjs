@@ -26,10 +26,10 @@ writeFileSync(
   `export default function (Module) {\n  var module, exports, define, require;\n${glue}\n  return Module;\n}\n`,
 );
 // Both binaries in one stream: the second differs in a few function bodies and costs some hundred bytes.
-const builds = ['wasm', 'wasm-relaxed'].map((preset) => readFileSync(module(preset, 'wasm')));
+const binaries = ['wasm', 'wasm-relaxed'].map((preset) => readFileSync(module(preset, 'wasm')));
 const filter = 'preset=9e,lc=4,lp=0,pb=0';
 const packed = execFileSync('xz', ['--stdout', '--format=raw', `--lzma1=${filter}`], {
-  input: Buffer.concat(builds),
+  input: Buffer.concat(binaries),
   maxBuffer: 1 << 26,
 });
 const unlzma = readFileSync(at('../build/wasm/unlzma.wasm'));
@@ -38,7 +38,7 @@ writeFileSync(
   [
     `export const base64OfUnlzma = '${unlzma.toString('base64')}';`,
     `export const base64OfBuilds = '${packed.toString('base64')}';`,
-    `export const sizes = ${JSON.stringify(builds.map(({ length }) => length))};`,
+    `export const sizes = ${JSON.stringify(binaries.map(({ length }) => length))};`,
     '',
   ].join('\n'),
 );
@@ -78,17 +78,23 @@ const library = (path) => ({
     onLoad({ filter: /./, namespace }, () => ({ contents: 'module.exports = globalThis.torch' }));
   },
 });
-const onnx = { ...common, entryPoints: [at('src/onnx/index.ts')] };
+const parts = ['onnx', 'snn'];
+const builds = (part) =>
+  [
+    ['esm', 'mjs', 'index', 'alphatorch'],
+    ['cjs', 'cjs', 'index', 'alphatorch'],
+    ['iife', 'js', 'tag'],
+  ].map(([format, extension, entry, from]) =>
+    build({
+      ...common,
+      entryPoints: [at(`src/${part}/${entry}.ts`)],
+      plugins: [library(from)],
+      format,
+      outfile: at(`dist/${part}.${extension}`),
+    }),
+  );
 await Promise.all([
-  build({ ...onnx, plugins: [library('alphatorch')], format: 'esm', outfile: at('dist/onnx.mjs') }),
-  build({ ...onnx, plugins: [library('alphatorch')], format: 'cjs', outfile: at('dist/onnx.cjs') }),
-  build({
-    ...onnx,
-    entryPoints: [at('src/onnx/tag.ts')],
-    plugins: [library()],
-    format: 'iife',
-    outfile: at('dist/onnx.js'),
-  }),
+  ...parts.flatMap(builds),
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/torch.mjs') }),
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'cjs', outfile: at('dist/torch.cjs') }),
   build({ ...common, entryPoints: [at('src/tag.ts')], format: 'iife', outfile: at('dist/torch.js') }),
@@ -111,14 +117,18 @@ for (const extension of ['mts', 'cts']) {
     at(`dist/torch.d.${extension}`),
     "export * from './types/index.js';\nexport as namespace torch;\n",
   );
-  writeFileSync(at(`dist/onnx.d.${extension}`), "export * from './types/onnx/index.js';\n");
+  for (const part of parts) {
+    writeFileSync(at(`dist/${part}.d.${extension}`), `export * from './types/${part}/index.js';\n`);
+  }
 }
 
 // A package carries its own.
 for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(at('..', name), at(name));
 
 console.log('file                 bytes     gzip  integrity, for a script tag of another origin');
-for (const name of ['torch.js', 'onnx.js', 'coi.js', 'torch.mjs', 'onnx.mjs', 'torch.cjs', 'onnx.cjs']) {
+const names = ['torch', ...parts];
+const tags = [...names, 'coi'].map((name) => `${name}.js`);
+for (const name of [...tags, ...names.flatMap((name) => [`${name}.mjs`, `${name}.cjs`])]) {
   const bytes = readFileSync(at('dist', name));
   const gzip = gzipSync(bytes, { level: 9 }).length;
   const sri = `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
