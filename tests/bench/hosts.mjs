@@ -74,7 +74,7 @@ export function node() {
 
 export async function chromium() {
   const server = await serve();
-  const browser = await launch('chrome');
+  const browser = await launch('chrome', { handleSIGINT: false }); // ours: see run.mjs
   return {
     name: (await browser.version()).replace('/', ' '),
     async host(adapter, options) {

@@ -35,6 +35,9 @@ if (chosen.length === 0) throw new Error(`bench: no task has "${options.only}" i
 
 let passed = 0;
 const failures = [];
+// Ctrl-C ends the run, and what has been measured is printed.
+let stopped = false;
+process.on('SIGINT', () => (stopped = true));
 
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
@@ -80,6 +83,7 @@ async function entered(place, task, { host, adapter, suffix = '', ours }) {
 }
 
 function failed(where, error, ours) {
+  if (stopped) return;
   const failure = `${where}: ${error.message.split('\n')[0]}`;
   if (ours) failures.push(failure);
   progress(`✗ ${failure}\n`);
@@ -141,6 +145,7 @@ async function run(place, inPage) {
   }
   const results = [];
   for (const [i, task] of chosen.entries()) {
+    if (stopped) break;
     const label = `${place.name}: ${i + 1} of ${chosen.length}, ${task.name}`;
     progress(label);
     results.push(task.kind === 'memory' ? await remembered(place, task) : await measured(place, task, hosts, label));
@@ -148,13 +153,13 @@ async function run(place, inPage) {
   for (const { host } of hosts) await Promise.resolve(host.close()).catch(() => {});
   await place.close();
   progress('');
-  return { name: place.name, results: results.filter(({ times }) => times.ours) };
+  return { name: place.name, results: results.filter(({ times }) => times.ours?.every(Number.isFinite)) };
 }
 
 await bundle(['ours', 'limits', ...(options.peers ? ['tfjs', 'onnxruntime', 'jax'] : [])]);
 const environments = [];
 if (!options.browser) environments.push(await run(node(), false));
-if (!options.node) environments.push(await run(await chromium(), true));
+if (!options.node && !stopped) environments.push(await run(await chromium(), true));
 
 /** The table of one environment, and what its targets came to. */
 function text({ name, results }, layout) {

@@ -4,14 +4,16 @@ import puppeteer from 'puppeteer-core';
 
 export const kBrowsers = ['chrome', 'firefox'];
 
-export function launch(browser) {
+/** `options` are more of Puppeteer's. */
+export function launch(browser, options = {}) {
   if (browser === 'firefox') {
-    return puppeteer.launch({ browser, executablePath: '/usr/bin/firefox-esr', headless: true });
+    return puppeteer.launch({ browser, executablePath: '/usr/bin/firefox-esr', headless: true, ...options });
   }
   return puppeteer.launch({
     browser,
     executablePath: '/usr/bin/chromium',
     headless: true,
+    ...options,
     args: [
       '--no-sandbox',
       '--disable-gpu',
