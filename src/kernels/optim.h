@@ -8,14 +8,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <type_traits>
 
 #include "simd/vec.h"
 
 namespace torch::kernels {
 
-// Of some elements: the parameter p, its gradient g and up to three state tensors.
-template <class V>
+// Of some elements: the parameter p, its gradient g and up to three state tensors, of which the
+// first States may be there.
+template <class V, int States>
 struct OptimLanes {
   V p, g, a, b, c;
 };
@@ -26,34 +26,40 @@ inline constexpr size_t kOptimParts = 5;
 using OptimParts = std::array<std::byte*, kOptimParts>;
 using OptimLoop = void (*)(const void* functor, size_t n, const OptimParts& parts);
 
-// n is a multiple of the lanes. F::kStates states are there, and those up to F::kMostStates may be:
-// only of these the loop asks.
-template <class T, class F>
-void optim_loop(const void* functor, size_t n, const OptimParts& parts) {
+// The loop where States of the states may be there: those from F::kStates on it asks for.
+template <class T, class F, int States>
+void optim_states(const void* functor, size_t n, const OptimParts& parts) {
   using V = simd::Vec<T>;
   // A copy, whose fields the loop's writes cannot change: they become lanes once.
   const F f = *static_cast<const F*>(functor);
   const auto at = [&](size_t k) { return reinterpret_cast<T*>(parts[k]); };
   T *p = at(0), *a = at(2), *b = at(3), *c = at(4);
   const T* g = at(1);
-  const auto there = []<int kState>(const T* x, std::integral_constant<int, kState>) {
-    return kState <= F::kStates || (kState <= F::kMostStates && x);
+  const auto there = [](int state, const T* x) {
+    return state <= F::kStates || (state <= States && x);
   };
-  constexpr std::integral_constant<int, 1> first;
-  constexpr std::integral_constant<int, 2> second;
-  constexpr std::integral_constant<int, 3> third;
   for (size_t i = 0; i < n; i += V::kLanes) {
-    const auto load = [&](const T* x, auto state) {
-      return there(x, state) ? V::load(x + i) : V(T(0));
+    const auto load = [&](int state, const T* x) {
+      return there(state, x) ? V::load(x + i) : V(T(0));
     };
-    OptimLanes<V> x{V::load(p + i), V::load(g + i), load(a, first), load(b, second),
-                    load(c, third)};
+    OptimLanes<V, States> x{V::load(p + i), V::load(g + i), load(1, a), load(2, b), load(3, c)};
     f(x);
     x.p.store(p + i);
-    if (there(a, first)) x.a.store(a + i);
-    if (there(b, second)) x.b.store(b + i);
-    if (there(c, third)) x.c.store(c + i);
+    if (there(1, a)) x.a.store(a + i);
+    if (there(2, b)) x.b.store(b + i);
+    if (there(3, c)) x.c.store(c + i);
   }
+}
+
+// n is a multiple of the lanes. F::kStates states are there, those up to F::kMostStates may be. The
+// usual case, in which they are not, has a loop without a question in it.
+template <class T, class F>
+void optim_loop(const void* functor, size_t n, const OptimParts& parts) {
+  bool more = false;
+  for (int state = F::kStates + 1; state <= F::kMostStates; ++state) {
+    more |= parts[static_cast<size_t>(state) + 1] != nullptr;
+  }
+  (more ? optim_states<T, F, F::kMostStates> : optim_states<T, F, F::kStates>)(functor, n, parts);
 }
 
 // Any n. The last, partial lanes pass through a buffer here, once for all formulas.
@@ -113,10 +119,10 @@ struct Sgd {
   T rate, momentum, dampened;
   bool nesterov, has_momentum, first;
 
-  template <class V>
-  void operator()(OptimLanes<V>& x) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x) const {
     V g = rule(x.p, x.g);
-    if (has_momentum) {
+    if (N > 0 && has_momentum) {
       x.a = first ? g : x.a * V(momentum) + V(dampened) * g;
       g = nesterov ? g + V(momentum) * x.a : x.a;
     }
@@ -134,8 +140,8 @@ struct MomentRule {
         beta2(static_cast<T>(second)),
         w2(static_cast<T>(1 - second)) {}
 
-  template <class V>
-  void operator()(OptimLanes<V>& x, V g) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x, V g) const {
     x.a = lerp_lanes(x.a, g, w1);
     x.b = x.b * V(beta2) + V(w2) * g * g;
   }
@@ -151,13 +157,13 @@ struct Adam {
   T decay, step_size, bias2_sqrt, eps;
   bool amsgrad;
 
-  template <class V>
-  void operator()(OptimLanes<V>& x) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x) const {
     const V g = rule(x.p, x.g);
     x.p = x.p * V(decay);
     moments(x, g);
     V square = x.b;
-    if (amsgrad) square = x.c = max(x.c, x.b);
+    if (N > 2 && amsgrad) square = x.c = max(x.c, x.b);
     const V denom = sqrt(square) / V(bias2_sqrt) + V(eps);
     x.p = x.p + V(-step_size) * x.a / denom;
   }
@@ -171,8 +177,8 @@ struct NAdam {
   MomentRule<T> moments;
   T decay, bias2, eps, grad_value, moment_value;
 
-  template <class V>
-  void operator()(OptimLanes<V>& x) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x) const {
     const V g = rule(x.p, x.g);
     x.p = x.p * V(decay);
     moments(x, g);
@@ -191,8 +197,8 @@ struct RAdam {
   T decay, bias1, rate, bias2_sqrt, eps, rectification;
   bool rectified;
 
-  template <class V>
-  void operator()(OptimLanes<V>& x) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x) const {
     const V g = rule(x.p, x.g);
     x.p = x.p * V(decay);
     moments(x, g);
@@ -214,8 +220,8 @@ struct Adamax {
   GradRule<T> rule;
   T w1, beta2, eps, rate;
 
-  template <class V>
-  void operator()(OptimLanes<V>& x) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x) const {
     const V g = rule(x.p, x.g);
     x.a = lerp_lanes(x.a, g, w1);
     x.b = max(x.b * V(beta2), abs(g) + V(eps));
@@ -231,8 +237,8 @@ struct Adagrad {
   GradRule<T> rule;
   T rate, eps;
 
-  template <class V>
-  void operator()(OptimLanes<V>& x) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x) const {
     const V g = rule(x.p, x.g);
     x.a = x.a + g * g;
     x.p = x.p + V(-rate) * g / (sqrt(x.a) + V(eps));
@@ -248,8 +254,8 @@ struct RmsProp {
   T alpha, weight, eps, rate, momentum;
   bool centered;
 
-  template <class V>
-  void operator()(OptimLanes<V>& x) const {
+  template <class V, int N>
+  void operator()(OptimLanes<V, N>& x) const {
     const V g = rule(x.p, x.g);
     x.a = x.a * V(alpha) + V(weight) * g * g;
     V avg = x.a;
