@@ -24,7 +24,7 @@ const workers: Plugin = {
   apply: 'build',
   enforce: 'pre',
   transform(code, id) {
-    return code.replace(/new URL\('(\.\S*worker\.ts)', import\.meta\.url\)/g, (_, path: string) => {
+    return code.replace(/new URL\('(\.[^']*\.ts)', import\.meta\.url\)/g, (_, path: string) => {
       const chunk = this.emitFile({ type: 'chunk', id: resolve(dirname(id), path) });
       return `import.meta.ROLLUP_FILE_URL_${chunk}`;
     });

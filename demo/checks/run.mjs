@@ -11,6 +11,7 @@ import * as code from './code.mjs';
 import { degraded } from './degraded.mjs';
 import * as figures from './figures.mjs';
 import * as links from './links.mjs';
+import * as panels from './panels.mjs';
 import { pictures } from './pictures.mjs';
 import * as race from './race.mjs';
 
@@ -19,6 +20,9 @@ const parts = {
   layer: [2, figures.oneLayer],
   map: [5, figures.map],
   network: [6, figures.network],
+  panels: [2, panels.panels],
+  signals: [6, panels.signals],
+  price: [6, panels.price],
   race: [7, race.headline],
   stalls: [7, race.stalls],
   files: [7, race.files],
@@ -34,6 +38,7 @@ const parts = {
   python: [14, code.python],
   degraded: [15, degraded],
   deaths: [15, race.deaths],
+  crash: [15, panels.crash],
   exports: [16, links.exports],
   instruments: [18, figures.instruments],
   without: [19, access.without],

@@ -27,8 +27,8 @@ export function signed(value: number, decimals = 4): string {
 
 /** As short as it can be said: for numbers in sentences and labels. */
 export function short(value: number, decimals = 3): string {
-  if (Math.abs(value) < 0.5 * 10 ** -decimals) return '0';
-  return number(value, decimals).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  if (!(Math.abs(value) < 1)) return number(value, decimals).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return Number(value.toFixed(decimals)).toString().replace('-', '−');
 }
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -91,7 +91,8 @@ export function equip(hash: () => string): void {
       const b = made('button', 'tool', text);
       b.type = 'button';
       b.dataset['testid'] = `${id}-${text.toLowerCase()}`;
-      b.setAttribute('aria-label', `${what}: ${title()}`);
+      // What is read aloud begins with what is seen: voice control asks for it by that.
+      b.setAttribute('aria-label', `${text}: ${what}, ${title()}`);
       b.addEventListener('click', () => act(b));
       tools.append(b);
     };
