@@ -1,8 +1,8 @@
 #include "base/check.h"
 
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
+
+#include "base/print_double.h"
 
 namespace torch {
 
@@ -31,11 +31,8 @@ void append(std::string& text, const char* part) { text.append(part); }
 void append(std::string& text, double part) {
   if (std::isnan(part)) return append(text, "nan");
   if (std::isinf(part)) return append(text, part > 0 ? "inf" : "-inf");
-  char digits[32];
-  for (int precision = 1; precision <= 17; ++precision) {
-    std::snprintf(digits, sizeof digits, "%.*g", precision, part);
-    if (std::strtod(digits, nullptr) == part) break;
-  }
+  char digits[kDoubleDigits];
+  print_double(part, digits);
   text.append(digits);
 }
 

@@ -83,4 +83,15 @@ void check_sizes(const Shape& sizes) {
   }
 }
 
+Shape by_stride(const Shape& sizes, const Shape& strides) {
+  Shape order;
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] <= 1) continue;
+    int at = order.size();
+    while (at > 0 && strides[d] < strides[int(order[at - 1])]) --at;
+    order.insert(at, d);
+  }
+  return order;
+}
+
 }  // namespace torch

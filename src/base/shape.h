@@ -68,4 +68,7 @@ Shape broadcast_shapes(const Shape& a, const Shape& b);
 // Refuses negative sizes with PyTorch's error.
 void check_sizes(const Shape& sizes);
 
+// The dimensions larger than 1, from the smallest stride to the largest.
+Shape by_stride(const Shape& sizes, const Shape& strides);
+
 }  // namespace torch

@@ -39,15 +39,9 @@ Tensor memory_with(const Tensor& g, const Layout& from, int64_t extent) {
 
 bool Layout::overlaps() const {
   // Taken by falling stride, each step must clear all that the smaller ones reach.
-  Shape order;
-  for (int d = 0; d < sizes.size(); ++d) {
-    if (sizes[d] == 0) return false;
-    if (sizes[d] > 1) order.push_back(d);
-  }
-  std::sort(&order[0], &order[0] + order.size(),
-            [this](int64_t a, int64_t b) { return strides[int(a)] < strides[int(b)]; });
+  if (torch::numel(sizes) == 0) return false;
   int64_t covered = 1;
-  for (int64_t d : order) {
+  for (int64_t d : by_stride(sizes, strides)) {
     if (strides[int(d)] < covered) return true;
     covered += (sizes[int(d)] - 1) * strides[int(d)];
   }

@@ -1,6 +1,5 @@
 #include "tensor/tensor.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace torch {
@@ -70,15 +69,10 @@ bool Tensor::is_contiguous() const {
 }
 
 bool Tensor::is_dense() const {
-  Shape order;
-  for (int i = 0; i < dim(); ++i) {
-    if (sizes()[i] != 1) order.push_back(i);
-  }
-  std::sort(&order[0], &order[0] + order.size(),
-            [this](int64_t a, int64_t b) { return strides()[int(a)] < strides()[int(b)]; });
+  if (numel() == 0) return true;
   int64_t expected = 1;
-  for (int64_t i : order) {
-    if (strides()[int(i)] != expected) return numel() == 0;
+  for (int64_t i : by_stride(sizes(), strides())) {
+    if (strides()[int(i)] != expected) return false;
     expected *= sizes()[int(i)];
   }
   return true;

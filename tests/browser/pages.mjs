@@ -3,6 +3,9 @@
 
 const kPatienceMs = 30_000;
 
+/** What Puppeteer's goto and reload take: longer than its half minute. */
+export const kLoading = { timeout: 120_000 };
+
 // On a busy machine Firefox now and then never comes back from a `new Worker` or an importScripts in
 // a worker, whatever is in it: then its page gets another chance.
 const kChances = { chrome: 2, firefox: 3, webkit: 2 };
@@ -40,7 +43,7 @@ export async function visit(browser, name, address, options) {
     page.on('pageerror', (error) => note(error.message));
     page.on('console', (message) => message.type() === 'error' && note(message.text()));
     try {
-      await page.goto(address);
+      await page.goto(address, kLoading);
       const { outcome, error, silent } = await answerOf(page, options);
       if (outcome) return { outcome, errors };
       if (silent && errors.length === 0 && chance > 1) continue;
