@@ -24,3 +24,15 @@ function(torch_wasm_module target)
     COMMAND ${CMAKE_COMMAND} -E copy_if_different
       ${CMAKE_BINARY_DIR}/torch.d.ts ${CMAKE_SOURCE_DIR}/web/src/core.d.mts)
 endfunction()
+
+# What unpacks the module: bare of any library, so that it is 1 KB and starts at once. (No library also
+# means no stack helpers, which the linker would otherwise ask for.)
+function(unlzma_module)
+  set(source ${CMAKE_SOURCE_DIR}/web/unlzma.cpp)
+  add_custom_command(OUTPUT unlzma.wasm DEPENDS ${source}
+    COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -Os -Wall -Wextra -fno-exceptions -nostdlib
+      -sSTANDALONE_WASM -Wl,--no-entry -sERROR_ON_UNDEFINED_SYMBOLS=0 -sSTACK_SIZE=4KB
+      -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64KB -sEXPORTED_FUNCTIONS=_unlzma
+      ${source} -o unlzma.wasm)
+  add_custom_target(unlzma DEPENDS unlzma.wasm)
+endfunction()

@@ -1,8 +1,10 @@
-// Serves the built page: node demo/serve.mjs [--port N] [--isolated] [--check]
+// Serves the built page: node demo/serve.mjs [--port N] [--isolated] [--check] [--screenshots]
 //   --isolated  with the headers that let the library start threads
 //   --check     opens it in headless Chromium instead, reads it and exits
+//   --screenshots  has its pictures taken instead, into demo/screenshots
 
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +36,16 @@ function file(url) {
   return inside && existsSync(full) && statSync(full).isFile() ? full : undefined;
 }
 
-export function serve({ port = 0, host = '127.0.0.1', isolated = false } = {}) {
+/** A policy whose word SCRIPT stands for the hashes of the page's own inline scripts. */
+function filled(policy) {
+  const html = readFileSync(join(root, 'index.html'), 'utf8');
+  const inline = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, code]) => code);
+  const hashes = inline.map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
+  return policy.replace('SCRIPT', hashes.join(' '));
+}
+
+/** `policy` is a Content-Security-Policy to serve the page with. */
+export function serve({ port = 0, host = '127.0.0.1', isolated = false, policy } = {}) {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end();
@@ -48,8 +59,10 @@ export function serve({ port = 0, host = '127.0.0.1', isolated = false } = {}) {
     response.writeHead(200, {
       'Content-Type': types[extname(found)] ?? 'application/octet-stream',
       'Content-Length': statSync(found).size,
-      'Cache-Control': 'no-cache',
+      // A built file's name changes with what is in it; the page and its workers load the same ones.
+      'Cache-Control': found.includes(`${sep}assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache',
       'X-Content-Type-Options': 'nosniff',
+      ...(policy && { 'Content-Security-Policy': filled(policy) }),
       ...(isolated && {
         'Cross-Origin-Opener-Policy': 'same-origin',
         'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -72,14 +85,20 @@ async function main() {
       port: { type: 'string' },
       isolated: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
+      screenshots: { type: 'boolean', default: false },
     },
   });
   if (!existsSync(join(root, 'index.html'))) {
     throw new Error('the page is not built: ./run demo, or npm run build -w demo');
   }
   if (values.check) {
-    const { check } = await import('./check.mjs');
+    const { check } = await import('./checks/run.mjs');
     process.exit((await check()) ? 0 : 1);
+  }
+  if (values.screenshots) {
+    const { screenshots } = await import('./screenshots.mjs');
+    await screenshots(fileURLToPath(new URL('screenshots', import.meta.url)));
+    process.exit(0);
   }
   const port = Number(values.port ?? 8000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`no port ${values.port}`);

@@ -31,22 +31,29 @@ stale() {
 
 build_library() {
   need_emscripten
+  need xz-utils=xz
   need_npm
   for preset in wasm wasm-relaxed; do built $preset torch_wasm; done
   locked build-web build_web
 }
 
+build_bench() {
+  build_library
+  for preset in wasm wasm-relaxed; do built $preset bench_limits; done
+}
+
 build_web() {
   [ -e web/package.json ] || die "web/package.json is missing"
   # shellcheck disable=SC2046
-  stale build/web.stamp web package-lock.json $(wasm_outputs) || return 0
+  stale build/web.stamp web README.md CHANGELOG.md package-lock.json $(wasm_outputs) || return 0
   say "building the npm package"
   npm run --silent build -w web || die "web/ does not build (see above)"
   touch build/web.stamp
 }
 
 wasm_outputs() {
-  find build/wasm build/wasm-relaxed -maxdepth 1 \( -name '*.js' -o -name '*.wasm' \) ! -name 'torch_tests*'
+  find build/wasm build/wasm-relaxed -maxdepth 1 \( -name '*.js' -o -name '*.wasm' \) ! -name 'torch_tests*' \
+    ! -name 'bench_limits*'
 }
 
 build_demo() {

@@ -36,6 +36,10 @@ need_torch() { need python3-torch='/usr/lib/python3/dist-packages/torch/__init__
 
 need_browsers() { need chromium=chromium firefox-esr=firefox-esr; }
 
+need_webkit() {
+  need webkit2gtk-driver=WebKitWebDriver 'libwebkit2gtk-4.1-0=/usr/lib/*/webkit2gtk-4.1/MiniBrowser' xvfb=Xvfb
+}
+
 # The workspaces' packages, installed again only when the lock or a package.json changed.
 need_npm() {
   need_node
@@ -53,4 +57,17 @@ install_npm() {
   npm $how --loglevel=error >.tools/npm.log 2>&1 ||
     die "npm $how failed: $(grep -m1 -i error .tools/npm.log || tail -n 1 .tools/npm.log)"
   npm_inputs >"$stamp"
+}
+
+# The libraries that ./run bench --peers measures; nothing else needs them.
+need_peers() { locked peers install_peers; }
+
+install_peers() {
+  stamp=tests/bench/node_modules/.installed
+  inputs=$(cat tests/bench/package.json tests/bench/package-lock.json 2>/dev/null | cksum)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$inputs" ] && return
+  say "npm: installing the peers"
+  (cd tests/bench && npm install --loglevel=error) >.tools/npm.log 2>&1 ||
+    die "npm install failed: $(grep -m1 -i error .tools/npm.log || tail -n 1 .tools/npm.log)"
+  cat tests/bench/package.json tests/bench/package-lock.json | cksum >"$stamp"
 }

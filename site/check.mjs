@@ -1,9 +1,10 @@
 // Holds the API reference to the library: a page for each name that a user can call, or for one
-// that it is another name of.
+// that it is another name of. Then visits the site.
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as torch from 'alphatorch';
+import { visits } from './visit.mjs';
 
 const has = (kind, path) => existsSync(fileURLToPath(new URL(`dist/api/${kind}/${path}.html`, import.meta.url)));
 const kinds = ['functions', 'classes', 'variables'];
@@ -21,5 +22,12 @@ const names = [...publicNames(torch)];
 const documented = new Set(names.filter(({ path }) => kinds.some((kind) => has(kind, path))).map(({ value }) => value));
 const missing = names.filter(({ value }) => !documented.has(value)).map(({ path }) => path);
 for (const path of missing) console.log(`✗ the API reference has no page for ${path}`);
-console.log(`${names.length - missing.length} passed, ${missing.length} failed`);
-process.exit(missing.length === 0 ? 0 : 1);
+let passed = names.length - missing.length;
+let failed = missing.length;
+await visits((name, problem) => {
+  if (problem) failed += 1;
+  else passed += 1;
+  console.log(problem ? `✗ ${name}: ${problem}` : `✓ ${name}`);
+});
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -2,12 +2,12 @@
 // an ES module, a CommonJS module and a classic script, each one file with everything inside.
 
 import { build } from 'esbuild';
-import { constants, deflateRawSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makePatch } from './patch.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => join(web, ...parts);
@@ -25,14 +25,20 @@ writeFileSync(
   at('generated/glue.mjs'),
   `export default function (Module) {\n  var module, exports, define, require;\n${glue}\n  return Module;\n}\n`,
 );
-const packed = (bytes) => deflateRawSync(bytes, { level: 9, memLevel: 9, strategy: constants.Z_DEFAULT_STRATEGY }).toString('base64');
-const simd = readFileSync(module('wasm', 'wasm'));
-const patch = makePatch(simd, readFileSync(module('wasm-relaxed', 'wasm')));
+// Both binaries in one stream: the second differs in a few function bodies and costs some hundred bytes.
+const binaries = ['wasm', 'wasm-relaxed'].map((preset) => readFileSync(module(preset, 'wasm')));
+const filter = 'preset=9e,lc=4,lp=0,pb=0';
+const packed = execFileSync('xz', ['--stdout', '--format=raw', `--lzma1=${filter}`], {
+  input: Buffer.concat(binaries),
+  maxBuffer: 1 << 26,
+});
+const unlzma = readFileSync(at('../build/wasm/unlzma.wasm'));
 writeFileSync(
   at('generated/payload.mjs'),
   [
-    `export const base64OfSimd = '${packed(simd)}';`,
-    `export const base64OfRelaxedPatch = '${packed(patch)}';`,
+    `export const base64OfUnlzma = '${unlzma.toString('base64')}';`,
+    `export const base64OfBuilds = '${packed.toString('base64')}';`,
+    `export const sizes = ${JSON.stringify(binaries.map(({ length }) => length))};`,
     '',
   ].join('\n'),
 );
@@ -42,9 +48,12 @@ writeFileSync(
 );
 writeFileSync(
   at('generated/payload.d.mts'),
-  ['base64OfSimd', 'base64OfRelaxedPatch']
-    .map((name) => `export const ${name}: string;\n`)
-    .join(''),
+  [
+    'export const base64OfUnlzma: string;',
+    'export const base64OfBuilds: string;',
+    'export const sizes: readonly [simd: number, relaxed: number];',
+    '',
+  ].join('\n'),
 );
 
 rmSync(at('dist'), { recursive: true, force: true });
@@ -89,6 +98,7 @@ await Promise.all([
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/torch.mjs') }),
   build({ ...common, entryPoints: [at('src/index.ts')], format: 'cjs', outfile: at('dist/torch.cjs') }),
   build({ ...common, entryPoints: [at('src/tag.ts')], format: 'iife', outfile: at('dist/torch.js') }),
+  build({ ...common, entryPoints: [at('src/coi.ts')], format: 'iife', outfile: at('dist/coi.js') }),
 ]);
 
 execFileSync(process.execPath, [at('../node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
@@ -112,9 +122,16 @@ for (const extension of ['mts', 'cts']) {
   }
 }
 
-console.log('file                 bytes     gzip');
-for (const name of ['torch.mjs', 'torch.cjs', 'torch.js', ...parts.map((part) => `${part}.mjs`)]) {
+// A package carries its own.
+for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(at('..', name), at(name));
+
+console.log('file                 bytes     gzip  integrity, for a script tag of another origin');
+const names = ['torch', ...parts];
+const tags = [...names, 'coi'].map((name) => `${name}.js`);
+for (const name of [...tags, ...names.flatMap((name) => [`${name}.mjs`, `${name}.cjs`])]) {
   const bytes = readFileSync(at('dist', name));
   const gzip = gzipSync(bytes, { level: 9 }).length;
-  console.log(`dist/${name.padEnd(12)} ${String(bytes.length).padStart(8)} ${String(gzip).padStart(8)}`);
+  const sri = `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
+  const sizes = `${String(bytes.length).padStart(8)} ${String(gzip).padStart(8)}`;
+  console.log(`dist/${name.padEnd(12)} ${sizes}  ${name.endsWith('.js') ? sri : ''}`);
 }

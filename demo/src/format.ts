@@ -25,4 +25,10 @@ export function signed(value: number, decimals = 4): string {
   return value > 0 ? `+${text}` : text;
 }
 
+/** As short as it can be said: for numbers in sentences and labels. */
+export function short(value: number, decimals = 3): string {
+  if (!(Math.abs(value) < 1)) return number(value, decimals).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return Number(value.toFixed(decimals)).toString().replace('-', '−');
+}
+
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -3,44 +3,79 @@
 
 import type { Activation, DropoutKind, Init } from 'alphatorch/snn';
 
+/** What the one layer does to its input; `equal` is DropoutKind at the rate as noisy as AlphaDropout(p). */
+export type Op = 'none' | 'dropout' | 'alpha' | 'equal';
+export type Norm = 'none' | 'batch';
+export type Tab = 'gradient' | 'information';
+
 export interface State {
   readonly p: number;
-  readonly samples: number;
   readonly seed: number;
-  /** How many times the mask has been drawn anew. */
+  /** How often the one layer's values and mask have been drawn anew. */
   readonly draw: number;
+
+  readonly op: Op;
+  /** Whether SELU stands before the one layer. */
+  readonly selu: 0 | 1;
+  /** Mean and variance of the one layer's input. */
+  readonly mu: number;
+  readonly nu: number;
+  readonly samples: number;
+
+  /** Of the map g: the weights' sum and sum of squares, and where the orbit starts. */
+  readonly omega: number;
+  readonly tau: number;
+  readonly mu0: number;
+  readonly nu0: number;
+
   readonly depth: number;
   readonly width: number;
   readonly batch: number;
   readonly activation: Activation;
   readonly init: Init;
+  readonly norm: Norm;
   readonly dropout: DropoutKind;
   /** The layer whose histogram is shown; 0 is the input. Never beyond depth. */
   readonly layer: number;
+  readonly tab: Tab;
 }
 
 export const defaults: State = {
   p: 0.1,
-  samples: 65536,
   seed: 42,
   draw: 0,
+  op: 'alpha',
+  selu: 0,
+  mu: 0,
+  nu: 1,
+  samples: 65536,
+  omega: 0,
+  tau: 1,
+  mu0: 0.6,
+  nu0: 8,
   depth: 64,
   width: 256,
   batch: 128,
   activation: 'selu',
   init: 'lecun',
+  norm: 'none',
   dropout: 'alpha',
   layer: 64,
+  tab: 'gradient',
 };
 
 /** The values a control offers. */
 export const choices = {
+  op: ['none', 'dropout', 'alpha', 'equal'],
+  selu: [0, 1],
   samples: [320, 4096, 65536, 1048576],
-  width: [16, 32, 64, 128, 256, 512],
+  width: [16, 32, 64, 128, 256, 512, 1024],
   batch: [16, 32, 64, 128, 256, 512],
   activation: ['selu', 'relu', 'tanh'],
   init: ['lecun', 'default', 'he'],
+  norm: ['none', 'batch'],
   dropout: ['none', 'dropout', 'alpha'],
+  tab: ['gradient', 'information'],
 } as const;
 
 /** The range a control covers: least, most, step. */
@@ -48,8 +83,14 @@ export const ranges = {
   p: [0, 0.95, 0.01],
   seed: [0, 999999, 1],
   draw: [0, 999, 1],
-  depth: [1, 64, 1],
-  layer: [0, 64, 1],
+  mu: [-3, 3, 0.05],
+  nu: [0.05, 16, 0.001],
+  omega: [-2, 2, 0.05],
+  tau: [0.5, 1.5, 0.01],
+  mu0: [-1, 1, 0.01],
+  nu0: [0.02, 16, 0.0001],
+  depth: [2, 128, 1],
+  layer: [0, 128, 1],
 } as const;
 
 export type Key = keyof State;
@@ -57,19 +98,24 @@ export const keys = Object.keys(defaults) as Key[];
 
 const isRange = (key: Key): key is keyof typeof ranges => Object.hasOwn(ranges, key);
 
-/** The value that `text` stands for, or undefined when the control could not have made it. */
-function parsed(key: Key, text: string): number | string | undefined {
+/** The nearest value of the control that holds `key`. */
+export function clamped(key: keyof typeof ranges, value: number): number {
+  const [least, most, step] = ranges[key];
+  const nearest = Math.round(Math.min(most, Math.max(least, value)) / step) * step;
+  // Through a decimal text, so that 29 steps of 0.01 are 0.29.
+  return Number(nearest.toFixed(6));
+}
+
+/** The value that `text` stands for; a number is clamped, what is none of the choices is undefined. */
+export function parsed(key: Key, text: string): number | string | undefined {
   if (isRange(key)) {
-    const [least, most, step] = ranges[key];
-    const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN;
-    if (!(value >= least && value <= most)) return undefined;
-    // Through a decimal text, so that 29 steps of 0.01 are 0.29.
-    return Number((Math.round(value / step) * step).toFixed(6));
+    const value = /^-?\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
+    return Number.isFinite(value) ? clamped(key, value) : undefined;
   }
   return (choices[key] as readonly (number | string)[]).find((choice) => String(choice) === text);
 }
 
-/** The state in an address's hash. What is missing, unknown or out of range is the default. */
+/** The state in an address's hash. What is missing, unknown or no value is the default. */
 export function parseHash(hash: string): { state: State; rejected: string[] } {
   const rejected: string[] = [];
   const found: Record<string, number | string> = {};

@@ -1,12 +1,15 @@
 // The tests of tests/web in real Chromium and Firefox, and every door on every kind of page.
 
 import { build } from 'esbuild';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kBrowsers, launch } from './browsers.mjs';
+import { failures, told } from './failures.mjs';
+import { visit } from './pages.mjs';
 import { kinds, serve } from './serve.mjs';
+import { launchWebkit } from './webkit.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 let passed = 0;
@@ -54,28 +57,19 @@ async function bundledTests() {
   return outputFiles[0].text;
 }
 
-const server = await serve(new Map([['/tests.js', await bundledTests()]]));
+const made = new Map([['/tests.js', await bundledTests()]]);
+Object.values(failures).forEach(({ before, file }, i) => {
+  made.set(`/failure${i}/before.js`, before ?? ';');
+  made.set(`/failure${i}/library.js`, file ?? readFileSync(join(here, '../../web/dist/torch.js'), 'utf8'));
+  made.set(`/failure${i}/told.js`, told);
+});
+const server = await serve(made);
 const hashes = new Set();
 
-async function inPage(browser, query, timeout = 20_000) {
-  const page = await browser.newPage();
-  const errors = [];
-  // The browser itself asks for a favicon, which the strict policy does not allow.
-  const note = (text) => text.includes('favicon.ico') || errors.push(text);
-  page.on('pageerror', (error) => note(error.message));
-  page.on('console', (message) => message.type() === 'error' && note(message.text()));
-  try {
-    await page.goto(`${server.page}/page?${new URLSearchParams(query)}`);
-    await page.waitForFunction('globalThis.outcome !== undefined', { timeout }).catch(() => {
-      throw new Error(errors.join('; ') || 'the page set no outcome');
-    });
-    return { outcome: await page.evaluate('globalThis.outcome'), errors };
-  } finally {
-    await page.close();
-  }
-}
+const at = (query) => `${server.page}/page?${new URLSearchParams(query)}`;
 
-function problemOf(kind, { outcome, errors }) {
+function problemOf(kind, { outcome, error, errors }, engine = {}) {
+  if (error) return error;
   const workersBlocked = kind === 'isolated csp without workers';
   // The browser reports the one worker that asked whether workers are allowed.
   const unexpected = workersBlocked ? errors.filter((e) => !/worker|script-src/.test(e)) : errors;
@@ -87,53 +81,53 @@ function problemOf(kind, { outcome, errors }) {
     return `mean ${first.mean}, variance ${first.variance}`;
   }
   const isolated = kind.startsWith('isolated') && availableParallelism() > 1;
-  const threads = isolated && !workersBlocked;
+  const threads = isolated && !workersBlocked && !engine.unshared;
   if (threads && !(info.threads > 1 && info.reason === '')) return `no threads: ${info.reason}`;
-  const why = workersBlocked ? 'worker-src' : 'Cross-Origin-Embedder-Policy';
-  if (!threads && !(info.threads === 1 && (!isolated || info.reason.includes(why)))) {
+  let why = kind.startsWith('isolated') ? '' : 'Cross-Origin-Embedder-Policy';
+  if (isolated && workersBlocked) why = 'worker-src';
+  if (isolated && engine.unshared) why = 'SharedArrayBuffer';
+  if (!threads && !(info.threads === 1 && info.reason.includes(why))) {
     return `${info.threads} threads, reason "${info.reason}"`;
   }
-  if (info.build !== 'relaxed') return `build ${info.build}`;
-  return '';
+  return info.build === (engine.build ?? 'relaxed') ? '' : `build ${info.build}`;
 }
 
-/** On a page that forbids WebAssembly the error names the directive that is missing. */
-async function refusal(browser) {
-  const page = await browser.newPage();
-  try {
-    const thrown = new Promise((resolve) => page.on('pageerror', (e) => resolve(e.message)));
-    const silence = new Promise((resolve) => setTimeout(resolve, 10_000, 'no error'));
-    await page.goto(`${server.page}/page?door=script&kind=csp+without+wasm`);
-    const message = await Promise.race([thrown, silence]);
-    return message.includes("'wasm-unsafe-eval'") ? '' : message;
-  } finally {
-    await page.close();
+async function doors(browser, name, chosen, engine) {
+  for (const door of ['script', 'module', 'other origin']) {
+    for (const kind of chosen) {
+      if (kind === 'csp without wasm') continue;
+      if (door === 'other origin' && kind.includes('csp')) continue; // script-src names 'self' alone
+      const found = await visit(browser, name, at({ door, kind }));
+      report(`${name}, ${door}, ${kind} page`, problemOf(kind, found, engine));
+    }
   }
 }
 
 for (const name of kBrowsers) {
   const browser = await launch(name);
   try {
-    for (const door of ['script', 'module', 'other origin']) {
-      for (const kind of Object.keys(kinds)) {
-        if (kind === 'csp without wasm') continue;
-        if (door === 'other origin' && kind.includes('csp')) continue; // script-src names 'self' alone
-        const label = `${name}, ${door}, ${kind} page`;
-        try {
-          report(label, problemOf(kind, await inPage(browser, { door, kind })));
-        } catch (error) {
-          report(label, error.message);
-        }
-      }
+    await doors(browser, name, Object.keys(kinds));
+    for (const [i, [failure, { kind = 'plain', check }]] of Object.entries(failures).entries()) {
+      const { outcome, error, errors } = await visit(browser, name, at({ door: 'failure', name: `failure${i}`, kind }));
+      report(`${name}, ${failure}`, error ?? check(outcome, errors));
     }
-    report(`${name}, a page that forbids WebAssembly is told so`, await refusal(browser));
     for (const kind of ['plain', 'isolated']) {
-      const { outcome, errors } = await inPage(browser, { run: '/tests.js', kind }, 300_000);
-      passed += outcome.passed;
-      for (const failure of outcome.failures) report(`${name}, ${kind} page, ${failure}`, 'failed');
-      report(`${name}, ${kind} page, tests/web without errors on the console`, errors.join('; '));
-      console.log(`${name}, ${kind} page: ${outcome.passed} tests of tests/web passed`);
+      const { outcome, error, errors } = await visit(browser, name, at({ run: '/tests.js', kind }), { patience: 300_000 });
+      for (const failure of outcome?.failures ?? []) report(`${name}, ${kind} page, ${failure}`, 'failed');
+      report(`${name}, ${kind} page, tests/web without errors on the console`, error ?? errors.join('; '));
+      passed += outcome?.passed ?? 0;
+      console.log(`${name}, ${kind} page: ${outcome?.passed ?? 0} tests of tests/web passed`);
     }
+  } finally {
+    await browser.close();
+  }
+}
+// As Debian ships it, without shared memory, and with it as Safari has it.
+for (const sharedMemory of [false, true]) {
+  const browser = await launchWebkit({ sharedMemory });
+  const chosen = ['plain', 'isolated', ...(sharedMemory ? ['isolated csp without workers', 'windows-1252'] : [])];
+  try {
+    await doors(browser, 'webkit', chosen, { build: 'simd', unshared: !sharedMemory });
   } finally {
     await browser.close();
   }

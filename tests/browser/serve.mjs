@@ -42,7 +42,8 @@ const html = (head, kind) => {
 };
 
 /**
- * Serves on two ports, which are two origins. `extra` maps paths to scripts made by the caller.
+ * Serves on two ports, which are two origins. `extra` maps paths to scripts made by the caller: texts, or
+ * bodies with a type.
  * Returns the base addresses and a function that closes both.
  */
 export async function serve(extra = new Map()) {
@@ -51,8 +52,9 @@ export async function serve(extra = new Map()) {
     const kind = url.searchParams.get('kind') ?? 'plain';
     // Without a charset the browser takes the page's, which may be none of Unicode's.
     const charset = kind in kCharsets ? '' : '; charset=utf-8';
-    const script = (body) => {
-      response.setHeader('Content-Type', `text/javascript${charset}`);
+    const script = (body, type = 'text/javascript') => {
+      response.setHeader('Content-Type', `${type}${charset}`);
+      response.setHeader('X-Content-Type-Options', 'nosniff');
       response.setHeader('Access-Control-Allow-Origin', '*');
       response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       response.end(body);
@@ -67,7 +69,8 @@ export async function serve(extra = new Map()) {
     if (url.pathname === '/module.js') {
       return script("import * as torch from '/dist/torch.mjs'; globalThis.torch = torch; await import('/check.js');");
     }
-    if (extra.has(url.pathname)) return script(extra.get(url.pathname));
+    const made = extra.get(url.pathname);
+    if (made) return typeof made === 'string' ? script(made) : script(made.body, made.type);
     response.statusCode = url.pathname === '/favicon.ico' ? 204 : 404;
     response.end();
   };
@@ -83,6 +86,10 @@ export async function serve(extra = new Map()) {
         return '<script type="module" src="/module.js"></script>';
       case 'other origin':
         return `<script src="${cdn}/dist/torch.js" crossorigin></script><script src="/check.js"></script>`;
+      case 'failure':
+        return ['before', 'library', 'told']
+          .map((name) => `<script src="/${parameters.get('name')}/${name}.js"></script>`)
+          .join('');
       default:
         return `<script src="/dist/torch.js${query}"></script><script src="/check.js"></script>`;
     }

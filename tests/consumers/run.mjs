@@ -3,12 +3,16 @@
 
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { kBrowsers, launch } from '../browser/browsers.mjs';
+import { visit } from '../browser/pages.mjs';
+import { launchWebkit } from '../browser/webkit.mjs';
 import { bundlers, viteDev } from './bundlers.mjs';
-import { here, pack, project, trainFor, unpacked } from './pack.mjs';
+import { pack, project, trainFor, unpacked } from './pack.mjs';
+import { packageChecks } from './package_checks.mjs';
+import { startup } from './startup.mjs';
 
 const kIsolated = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -59,65 +63,15 @@ function problemOf({ first, again, info }, threads) {
   return '';
 }
 
-const kPatienceMs = 30_000;
-const kLook = `(() => {
-  globalThis.answer ??= globalThis.outcome?.then(
-    (outcome) => (globalThis.arrived = { outcome }),
-    (error) => (globalThis.arrived = { error: String(error) }),
-  );
-  return globalThis.arrived ?? null;
-})()`;
-
-/** What the page's `outcome` comes to; null where nothing comes. */
-async function answerOf(page) {
-  const end = performance.now() + kPatienceMs;
-  for (;;) {
-    const arrived = await page.evaluate(kLook);
-    if (arrived !== null || performance.now() > end) return arrived;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-// On a busy machine Firefox now and then never comes back from a `new Worker` or an importScripts in
-// a worker, whatever is in it: then its page gets another chance.
-const kChances = { chrome: 1, firefox: 3 };
-
-async function inPage(browser, kind, address, threads) {
-  for (let chance = kChances[kind]; ; --chance) {
-    const page = await browser.newPage();
-    const errors = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    try {
-      await page.goto(address);
-      const answer = await answerOf(page);
-      if (answer?.outcome) return problemOf(answer.outcome, threads);
-      if (answer || errors.length > 0 || chance <= 1) {
-        return [answer?.error ?? 'no answer', ...errors].join('; ');
-      }
-    } catch (error) {
-      return [error.message, ...errors].join('; ');
-    } finally {
-      await page.close();
-    }
-  }
+async function inPage(browser, name, address, threads) {
+  const { outcome, error } = await visit(browser, name, address);
+  return error ?? problemOf(outcome, threads);
 }
 
 // The package as such
 
 const tarball = pack();
-const checks = {
-  publint: ['publint', ['--strict'], { cwd: join(here, '../../web') }],
-  // Two files are for script tags; nobody imports them.
-  'are the types wrong': ['attw', [tarball, '--exclude-entrypoints', './dist/torch.js', './dist/onnx.js', './dist/snn.js']],
-};
-for (const [name, [program, args, options]] of Object.entries(checks)) {
-  try {
-    execFileSync(program, args, { ...options, encoding: 'utf8', stdio: 'pipe' });
-    report(name, '');
-  } catch (error) {
-    report(name, error.stdout || error.message);
-  }
-}
+for (const [name, check] of Object.entries(packageChecks)) report(name, check(tarball));
 
 // Without a browser
 
@@ -162,15 +116,34 @@ writeFileSync(
   `${trainFor('/alphatorch/torch.mjs')}\n${readFileSync(join(tags, 'module_worker_source.js'), 'utf8').replace(/^import .*$/m, '')}`,
 );
 const cdn = await served(tags, { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
-const script = join(tags, 'script.html');
-writeFileSync(script, readFileSync(script, 'utf8').replace('OTHER_ORIGIN/', cdn.address));
-const tagPages = ['script', 'import_map', 'module_worker', 'classic_worker', 'service_worker'];
+for (const page of ['script.html', 'coi.html'].map((name) => join(tags, name))) {
+  writeFileSync(page, readFileSync(page, 'utf8').replace('OTHER_ORIGIN/', cdn.address));
+}
+// A service worker belongs to the page's own origin.
+cpSync(join(unpacked, 'dist/coi.js'), join(tags, 'coi.js'));
+const tagPages = ['script', 'import_map', 'module_worker', 'classic_worker', 'service_worker', 'coi'];
+
+const several = availableParallelism() > 1;
+
+/** The pages of `tagPages`, plain and isolated. `shared`: whether the engine has shared memory. */
+async function inTagPages(browser, kind, names, engine = kind, shared = true) {
+  for (const [pageKind, headers] of Object.entries(pages)) {
+    const server = await served(tags, headers);
+    for (const name of names) {
+      // A service worker may start no workers; coi isolates a plain page.
+      const may = name === 'coi' || (pageKind === 'isolated' && name !== 'service_worker');
+      const problem = await inPage(browser, kind, `${server.address}${name}.html`, may && several && shared);
+      report(`${name.replace('_', ' ')}, ${engine}, ${pageKind} page`, problem);
+    }
+    server.close();
+  }
+}
 
 for (const kind of kBrowsers) {
   const browser = await launch(kind);
   try {
     for (const [pageKind, headers] of Object.entries(pages)) {
-      const threads = pageKind === 'isolated' && availableParallelism() > 1;
+      const threads = pageKind === 'isolated' && several;
       const label = (name) => `${name}, ${kind}, ${pageKind} page`;
       for (const [name, folder] of Object.entries(folders)) {
         const server = await served(folder, headers);
@@ -181,14 +154,23 @@ for (const kind of kBrowsers) {
       const dev = await viteDev(headers, pageKind === 'plain' ? 5173 : 5273);
       report(label('vite dev'), await inPage(browser, kind, dev.address, threads));
       await dev.close();
-      const server = await served(tags, headers);
-      for (const name of tagPages) {
-        // A service worker may start no workers.
-        const may = threads && name !== 'service_worker';
-        report(label(name.replace('_', ' ')), await inPage(browser, kind, `${server.address}${name}.html`, may));
-      }
-      server.close();
     }
+    await inTagPages(browser, kind, tagPages);
+    const { ms, empty } = await startup(browser, `${cdn.address}empty.html`);
+    console.log(
+      `· ${kind}: first result ${ms.toFixed(0)} ms after the script's start, ` +
+        `${(ms / empty).toFixed(1)} times what an empty module of the same size takes to compile`,
+    );
+  } finally {
+    await browser.close();
+  }
+}
+// As Debian ships it, without shared memory, and with it as Safari has it.
+for (const sharedMemory of [false, true]) {
+  const browser = await launchWebkit({ sharedMemory });
+  const engine = sharedMemory ? 'webkit with shared memory' : 'webkit';
+  try {
+    await inTagPages(browser, 'webkit', tagPages, engine, sharedMemory);
   } finally {
     await browser.close();
   }

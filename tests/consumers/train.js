@@ -28,6 +28,11 @@ export function train() {
 /** Trains with what is there on the first line, and again once the threads are up. */
 export async function report() {
   const first = train();
-  const info = await torch.init();
+  let info = await torch.init();
+  // On a busy machine workers come later than init() waits.
+  for (let looks = 200; looks > 0 && info.reason.includes('not started yet'); --looks) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    info = torch.info();
+  }
   return { first, again: train(), info };
 }

@@ -2,9 +2,14 @@
 import * as torch from 'alphatorch';
 import { describe, expect, test } from 'vitest';
 import { parseTable } from '../../demo/src/race/csv.js';
-import { centred, digit, SIDE } from '../../demo/src/race/digits.js';
-import { Race } from '../../demo/src/race/race.js';
+import { centred, digit, halved, SIDE } from '../../demo/src/race/digits.js';
+import { lanes, type Raw, type Settings } from '../../demo/src/race/messages.js';
+import { build, drops } from '../../demo/src/race/network.js';
+import { Run } from '../../demo/src/race/run.js';
+import { samples } from '../../demo/src/race/source.js';
 import { spirals } from '../../demo/src/race/spirals.js';
+import { statusOf } from '../../demo/src/race/status.js';
+import { aligned } from '../../demo/src/race/views/curves.js';
 
 // A small generator of our own, so that a failure can be repeated.
 function chanceOf(seed: number): () => number {
@@ -14,6 +19,20 @@ function chanceOf(seed: number): () => number {
     return s / 2 ** 32;
   };
 }
+
+const settings: Settings = {
+  data: 'digits14',
+  seed: 1,
+  depth: 2,
+  width: 32,
+  p: 0.05,
+  placement: 'first',
+  places: 1,
+  same: false,
+  optimizer: 'sgd',
+  batch: 32,
+  epochs: 4,
+};
 
 describe('digits', () => {
   const many = (seed: number, each: number) => {
@@ -34,6 +53,7 @@ describe('digits', () => {
       const mass = pixels.reduce((a, b) => a + b, 0);
       expect(mass).toBeGreaterThan(15);
       expect(mass).toBeLessThan(250);
+      expect(halved(pixels).reduce((a, b) => a + b, 0)).toBeCloseTo(mass / 4, 3);
     }
   });
 
@@ -101,34 +121,76 @@ describe('a CSV file', () => {
   });
 });
 
-test('the lanes are repeatable, learn, and answer a digit', () => {
-  const settings = { data: 'digits', seed: 1, depth: 2, width: 32, p: 0.05, lr: 0.02, batch: 32 } as const;
-  const run = () => {
-    const race = new Race(settings, '');
-    const first = race.advance(true);
-    for (let i = 0; i < 118; ++i) race.advance(false);
-    const result = { first, last: race.advance(true), standings: race.standings() };
-    const answers = race.classify(digit(7, chanceOf(9))).map((p) => p.indexOf(Math.max(...p)));
-    race.dispose();
-    return { ...result, answers };
+test('the lanes are repeatable, learn, and answer a digit', async () => {
+  const raw = (await samples({ data: 'digits14', seed: 1, files: [] })) as Raw;
+  const go = (lane: number) => {
+    const run = new Run(lane, settings, 0.1, raw);
+    const first = run.advance(true);
+    for (let i = 0; i < 118; ++i) run.advance(false);
+    const result = { first, last: run.advance(true), standing: run.standing() };
+    const probabilities = run.classify(digit(7, chanceOf(9)));
+    run.dispose();
+    expect(run.data.x_test.is_disposed).toBe(true);
+    return { ...result, answer: probabilities.indexOf(Math.max(...probabilities)) };
   };
-  const { first, last, standings, answers } = run();
-  expect(run()).toEqual({ first, last, standings, answers });
-  expect(last.every((loss, i) => loss < first[i]! / 2)).toBe(true);
-  for (const { accuracy, moments } of standings) {
-    expect(accuracy).toBeGreaterThan(0.8);
-    expect(moments.length).toBe(2);
+  const all = lanes.map((_, lane) => go(lane));
+  expect(go(0)).toEqual(all[0]);
+  for (const { first, last, standing } of all) {
+    expect(last).toBeLessThan(first / 2);
+    expect(standing.test).toBeGreaterThan(0.8);
+    expect(standing.train).toBeGreaterThan(0.8);
+    expect(standing.moments.length).toBe(2);
+    expect(standing.boundary).toBe(undefined);
   }
-  expect(answers.filter((answer) => answer === 7).length).toBeGreaterThanOrEqual(3);
+  expect(all.filter(({ answer }) => answer === 7).length).toBeGreaterThanOrEqual(3);
+  expect(torch.is_grad_enabled()).toBe(true);
 });
 
-test('a table trains too, the rest of its memory goes with it', () => {
-  const text = Array.from({ length: 100 }, (_, i) => `${Math.sin(i)},${i % 7},5,${Math.sin(i) > 0 ? 'up' : 'down'}`).join('\n');
-  const race = new Race({ data: 'table', seed: 0, depth: 1, width: 8, p: 0, lr: 0.1, batch: 16 }, text);
-  for (let i = 0; i < 100; ++i) race.advance(false);
-  expect(race.data.y_test.shape[0]).toBe(20);
-  expect(race.standings().every(({ accuracy }) => accuracy > 0.8)).toBe(true);
-  race.dispose();
-  expect(race.data.x_test.is_disposed).toBe(true);
-  expect(torch.is_grad_enabled()).toBe(true);
+test('spirals have a boundary, which follows the classes', async () => {
+  const raw = (await samples({ data: 'spirals', seed: 1, files: [] })) as Raw;
+  const run = new Run(0, { ...settings, data: 'spirals', p: 0, optimizer: 'adam' }, 0.02, raw);
+  for (let i = 0; i < 300; ++i) run.advance(false);
+  const { boundary, train } = run.standing();
+  const { side, classes, sure, bounds } = boundary!;
+  expect([classes.length, sure.length]).toEqual([side * side, side * side]);
+  const right = raw.labels.filter((label, i) => {
+    const [x, y] = [raw.rows[2 * i]!, raw.rows[2 * i + 1]!];
+    const at = (value: number, from: number, to: number) => Math.floor(((value - from) / (to - from)) * side);
+    return classes[(side - 1 - at(y, bounds[2]!, bounds[3]!)) * side + at(x, bounds[0]!, bounds[1]!)] === label;
+  });
+  expect(right.length / raw.labels.length).toBeGreaterThan(train - 0.1);
+  run.dispose();
+});
+
+test('dropout is where it was asked for', () => {
+  const places = (lane: number, change: Partial<Settings>) =>
+    Array.from({ length: 4 }, (_, i) => i).filter((i) => drops(lanes[lane]!, i, { ...settings, depth: 4, ...change }));
+  expect(places(0, {})).toEqual([0]);
+  expect(places(0, { placement: 'last', places: 2 })).toEqual([2, 3]);
+  expect(places(0, { placement: 'all' })).toEqual([0, 1, 2, 3]);
+  expect(places(3, {})).toEqual([0, 1, 2, 3]);
+  expect(places(3, { same: true })).toEqual([0]);
+  expect([places(1, { placement: 'all' }), places(2, { placement: 'all' })]).toEqual([[], []]);
+  const text = String(build(lanes[0]!, settings, 3, 2));
+  expect(text.match(/AlphaDropout/g)).toHaveLength(1);
+});
+
+test('a status says what has become of a lane', () => {
+  const usual = { epoch: 3, epochs: 20, running: true, train: 0.1, chance: 0.1, diverged: undefined, stopped: undefined };
+  const status = (change: object) => statusOf({ ...usual, ...change }).text;
+  expect(status({})).toBe('training');
+  expect(status({ running: false })).toBe('paused');
+  expect(status({ running: false, epoch: 0 })).toBe('ready');
+  expect(status({ epoch: 10 })).toBe('stalled');
+  expect(status({ epoch: 10, train: 0.16 })).toBe('training');
+  expect(status({ epoch: 20, train: 0.9 })).toBe('done');
+  expect(status({ epoch: 20 })).toBe('stalled');
+  expect(status({ epoch: 20, diverged: 7 })).toBe('diverged at step 7');
+  expect(status({ stopped: 'memory' })).toBe('stopped: memory');
+});
+
+test('curves share one axis; what is no number is a gap', () => {
+  const curves = [{ at: [1, 3], values: [5, NaN] }, { at: [2], values: [-1] }];
+  expect(aligned(curves, false)).toEqual([[1, 2, 3], [5, null, null], [null, -1, null]]);
+  expect(aligned(curves, true)[2]).toEqual([null, null, null]);
 });

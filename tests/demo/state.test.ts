@@ -36,16 +36,16 @@ test('no hash is the default, and the default writes every value', () => {
 test.each([
   '#p=NaN',
   '#p=1e309',
-  '#p=-0.5',
-  '#p=2',
   '#p=',
   '#p=0x1',
-  '#depth=65',
-  '#depth=0',
+  '#p=0.1.2',
+  '#mu=--1',
   '#depth=Infinity',
   '#width=257',
   '#width=1e9',
   '#seed=99999999999',
+  '#op=AlphaDropout',
+  '#selu=2',
   '#activation=__proto__',
   '#dropout=constructor',
   '#__proto__=1',
@@ -59,6 +59,18 @@ test.each([
   const got = state.parseHash(hash);
   expect(got.state).toEqual(state.defaults);
   expect(got.rejected.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['#p=2', { p: 0.95 }],
+  ['#p=-0.5', { p: 0 }],
+  ['#p=0.1249', { p: 0.12 }],
+  ['#depth=500', { depth: 128, layer: 128 }],
+  ['#depth=0', { depth: 2, layer: 2 }],
+  ['#mu=-99&nu=0', { mu: -3, nu: 0.05 }],
+  ['#omega=7&tau=0', { omega: 2, tau: 0.5 }],
+])('a number beyond its range is clamped: %s', (hash, change) => {
+  expect(state.parseHash(hash)).toEqual({ state: { ...state.defaults, ...change }, rejected: [] });
 });
 
 test('what is good in a half-bad hash is kept', () => {

@@ -1,8 +1,12 @@
 // The npm package from the outside, in processes of their own: both module systems, both builds, types.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 
+const require = createRequire(import.meta.url);
 const tests = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs `script` with the package as `torch`; what it returns, after the process has ended by itself. */
@@ -66,6 +70,28 @@ describe.each([
     expect(required).toSatisfy(right);
     expect([imported, tag]).toEqual([required, required]);
   });
+});
+
+test('a file that was damaged or cut on its way is refused in one sentence, or by the parser', () => {
+  const text = readFileSync(require.resolve('alphatorch/dist/torch.js'), 'utf8');
+  const start = /"[A-Za-z0-9+/=]{100000,}"/.exec(text).index + 1;
+  const outcome = (script) => {
+    try {
+      runInNewContext(script, { WebAssembly, TextDecoder, atob });
+      return 'started';
+    } catch (error) {
+      return error.message;
+    }
+  };
+  const damaged = 'alphatorch: the file of the library is damaged; load it again';
+  // Most of the stream gone: it ends before all bytes are there.
+  expect(outcome(text.slice(0, start) + text.slice(start + 40_000))).toContain(damaged);
+  expect(outcome(text.slice(0, text.length >> 1))).toMatch(/Invalid or unexpected token/);
+  // A bit that turned over makes other bytes, which no engine takes for a module.
+  const turned = (at) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+  for (const at of [1000, 50_000, 100_000]) {
+    expect(outcome(turned(start + at)), `at ${at}`).toContain(damaged);
+  }
 });
 
 test('the builds with and without relaxed SIMD give the same bits', () => {

@@ -5,7 +5,7 @@ import type { MainModule } from './core.mjs';
 import { dtypes } from './dtype.js';
 import { TorchError } from './error.js';
 import { boot, type Instance } from './load.js';
-import { obstacle, startThreads, type Threads } from './threads.js';
+import { Threads } from './threads.js';
 
 export { TorchError };
 
@@ -27,7 +27,7 @@ interface TypedArrayType<A extends TypedArray> {
 
 let instance: Instance | undefined;
 let core_!: MainModule;
-let threads_: { now: Threads; settled: Promise<void> } | undefined;
+let threads_: Threads | undefined;
 
 // The scratch block never moves, so these views stay good however the memory grows.
 let scalars!: Float64Array;
@@ -51,17 +51,11 @@ function start(): void {
   scalars = new Float64Array(buffer, core_.scalar_slots() >>> 0, 9);
   ringAddress = core_.scratch_address() >>> 0;
   ring = new Float64Array(buffer, ringAddress, core_.scratch_bytes() / 8);
-  const state: { now: Threads } = {
-    now: { count: 1, reason: obstacle() || 'the threads are still starting' },
-  };
-  const settled = startThreads(core_).then((outcome) => {
-    state.now = outcome;
-  });
-  threads_ = Object.assign(state, { settled });
+  threads_ = new Threads(core_);
 }
 
-/** The threads there are, and when that is final. */
-export function threads(): { now: Threads; settled: Promise<void> } {
+/** The threads there are. */
+export function threads(): Threads {
   core();
   return threads_!;
 }

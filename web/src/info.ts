@@ -1,6 +1,7 @@
 // What runs, and why.
 
 import { build, threads } from './core.js';
+import { TorchError } from './error.js';
 
 declare const __VERSION__: string;
 
@@ -16,7 +17,7 @@ export interface Info {
 
 /** The library's version, build and threads. */
 export function info(): Info {
-  const { count, reason } = threads().now;
+  const { count, reason } = threads();
   return { version: __VERSION__, build: build(), threads: count, reason };
 }
 
@@ -27,4 +28,21 @@ export function info(): Info {
 export async function init(): Promise<Info> {
   await threads().settled;
   return info();
+}
+
+/** How many threads compute now, the calling one included. */
+export function get_num_threads(): number {
+  return threads().count;
+}
+
+/**
+ * Asks for `count` threads, the calling one included. They join as they come up, which is after your code
+ * has given the page its turn; `await init()` waits for the first. No result depends on it. Where there can
+ * be no threads there stays one, and {@link info} says why; there are never more than processors.
+ */
+export function set_num_threads(count: number): void {
+  if (!(Number.isInteger(count) && count > 0)) {
+    throw new TorchError('set_num_threads expects a positive integer');
+  }
+  threads().ask(count);
 }

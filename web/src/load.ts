@@ -1,9 +1,7 @@
 // From the bytes inside this package to a running module, synchronously.
 
-import { inflateSync } from 'fflate';
-
 import glue from '../generated/glue.mjs';
-import { base64OfRelaxedPatch, base64OfSimd } from '../generated/payload.mjs';
+import { base64OfBuilds, base64OfUnlzma, sizes } from '../generated/payload.mjs';
 import type { MainModule } from './core.mjs';
 import { TorchError } from './error.js';
 
@@ -36,18 +34,19 @@ export function boot(): Instance {
   }
   if (!WebAssembly.validate(kSimdProbe)) {
     throw new TorchError(
-      'alphatorch needs WebAssembly SIMD: Chrome 95, Firefox 100, Safari 16.4 or newer',
+      'alphatorch needs WebAssembly SIMD, which this engine does not have: Chrome 95, Firefox 100, ' +
+        'Safari 16.4 or newer have it',
     );
   }
-  const simd = unpack(base64OfSimd);
-  if (WebAssembly.validate(kRelaxedProbe)) {
-    try {
-      return start(patched(simd, unpack(base64OfRelaxedPatch)), 'relaxed');
-    } catch (error) {
-      if (!(error instanceof WebAssembly.CompileError)) throw explained(error);
-    }
-  }
   try {
+    const [simd, relaxed] = unpackedBuilds();
+    if (WebAssembly.validate(kRelaxedProbe)) {
+      try {
+        return start(relaxed, 'relaxed');
+      } catch (error) {
+        if (!(error instanceof WebAssembly.CompileError)) throw error;
+      }
+    }
     return start(simd, 'simd');
   } catch (error) {
     throw explained(error);
@@ -88,44 +87,42 @@ function workerScript(): Blob {
 }
 
 function explained(error: unknown): unknown {
-  if (error instanceof WebAssembly.CompileError && /unsafe-eval|CSP|Content Security/i.test(error.message)) {
-    return new TorchError(
-      "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
-    );
+  if (!(error instanceof WebAssembly.CompileError)) return error;
+  if (!/unsafe-eval|CSP|Content Security/i.test(error.message)) return damaged();
+  return new TorchError(
+    "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
+  );
+}
+
+const damaged = () => new TorchError('alphatorch: the file of the library is damaged; load it again');
+
+/** The two modules, which lie one behind the other in one LZMA stream (see web/unlzma.cpp). */
+function unpackedBuilds(): [simd: Uint8Array, relaxed: Uint8Array] {
+  const packed = decodeBase64(base64OfBuilds);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(base64OfUnlzma)));
+  const { memory, unlzma } = exports as unknown as Unlzma;
+  const from = memory.buffer.byteLength;
+  const to = from + packed.length;
+  const size = sizes[0] + sizes[1];
+  memory.grow(Math.ceil((packed.length + size) / kPage));
+  new Uint8Array(memory.buffer).set(packed, from);
+  if (!unlzma(from, packed.length, to, size)) {
+    throw damaged();
   }
-  return error;
+  const part = (offset: number, length: number) => new Uint8Array(memory.buffer, to + offset, length);
+  return [part(0, sizes[0]), part(sizes[0], sizes[1])];
 }
 
-function unpack(base64: string): Uint8Array {
-  return inflateSync(decodeBase64(base64));
+interface Unlzma {
+  readonly memory: WebAssembly.Memory;
+  unlzma(packed: number, packed_size: number, out: number, size: number): number;
 }
 
-function decodeBase64(text: string): Uint8Array {
-  const native = (Uint8Array as { fromBase64?: (text: string) => Uint8Array }).fromBase64;
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const native = (Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
   if (native) return native.call(Uint8Array, text);
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; ++i) bytes[i] = binary.charCodeAt(i);
   return bytes;
-}
-
-/**
- * The bytes that a patch (web/build/patch.mjs) makes of `base`: pairs of "copy `length` bytes from
- * `offset`" and "then these literal bytes".
- */
-function patched(base: Uint8Array, patch: Uint8Array): Uint8Array {
-  const words = new Uint32Array(patch.buffer.slice(patch.byteOffset, patch.byteOffset + 8));
-  const result = new Uint8Array(words[0]!);
-  const steps = words[1]!;
-  const table = new Uint32Array(patch.buffer.slice(patch.byteOffset + 8, patch.byteOffset + 8 + steps * 12));
-  let literal = 8 + steps * 12;
-  let at = 0;
-  for (let i = 0; i < table.length; i += 3) {
-    const [offset, length, extra] = [table[i]!, table[i + 1]!, table[i + 2]!];
-    result.set(base.subarray(offset, offset + length), at);
-    result.set(patch.subarray(literal, literal + extra), at + length);
-    literal += extra;
-    at += length + extra;
-  }
-  return result;
 }

@@ -52,7 +52,7 @@ export function ink(image: Float32Array, path: Iterable<Point>, radius: number):
     const reach = Math.ceil(radius + 1);
     for (let row = Math.max(0, Math.floor(y) - reach); row <= Math.min(SIDE - 1, Math.floor(y) + reach); ++row) {
       for (let column = Math.max(0, Math.floor(x) - reach); column <= Math.min(SIDE - 1, Math.floor(x) + reach); ++column) {
-        const distance = Math.hypot(column + 0.5 - x, row + 0.5 - y);
+        const distance = Math.sqrt((column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2);
         const cover = Math.min(1, Math.max(0, radius + 0.5 - distance));
         const i = row * SIDE + column;
         image[i] = Math.max(image[i]!, cover);
@@ -100,4 +100,13 @@ export function centred(image: Float32Array): Float32Array {
     if (column >= 0 && column < SIDE && row >= 0 && row < SIDE) result[row * SIDE + column] = v;
   });
   return result;
+}
+
+/** Half the pixels a side: each the mean of four. */
+export function halved(image: Float32Array): Float32Array {
+  const side = SIDE / 2;
+  return Float32Array.from({ length: side * side }, (_, i) => {
+    const at = 2 * Math.floor(i / side) * SIDE + 2 * (i % side);
+    return (image[at]! + image[at + 1]! + image[at + SIDE]! + image[at + SIDE + 1]!) / 4;
+  });
 }

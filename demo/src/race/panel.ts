@@ -1,250 +1,294 @@
-// The race on the page: controls to the worker, progress to the figures.
+// The race on the page: the form to the workers, what they say to the cards and the charts.
 
 import './race.css';
+import { percent } from '../format.js';
 import { palette } from '../views/palette.js';
 import { SIDE } from './digits.js';
-import { lanes, type Ask, type Data, type Settings, type Standing, type Tell, type Told } from './messages.js';
-import { Chart, type Curves } from './views/curves.js';
+import { droppable, Source } from './files.js';
+import { field, laneNames, settings, usualRate } from './form.js';
+import { LaneOnPage } from './lane.js';
+import { lanes, type Raw, type Standing } from './messages.js';
+import { Chart, type Curve } from './views/curves.js';
 import { drawDigit, Pad } from './views/digits.js';
-import { drawMoments, drawStandings } from './views/standings.js';
+import { drawMoments } from './views/moments.js';
 
 const element = <E extends HTMLElement = HTMLElement>(id: string): E => document.getElementById(id) as E;
 
 /** How many points a curve is drawn with: more than a screen can show. */
-const kPoints = 1500;
+const kPoints = 1000;
+/** Charts are drawn no more often than the eye follows them, in ms: the rest of the frame is the visitor's. */
+const kDrawMs = 100;
+/** How often a screen reader hears of the race, in ms. */
+const kSpeechMs = 2000;
 
 export interface Panel {
   /** The colours or the width have changed. */
   redraw(): void;
+  toggle(): void;
+  step(): void;
+  reset(): void;
   /** For the page's own checks. */
-  state(): { step: number; losses: readonly number[] | undefined; standings: readonly Standing[] | undefined; answer: number[] | undefined; running: boolean };
-  /** Draws on the pad; one of the training set's digits when only its number is given. */
+  state(): { running: boolean; lanes: { id: string; step: number; status: string; loss: number | undefined; standing: Standing | undefined; answer: number | undefined }[] };
+  /** One of the training set's digits on the pad. */
   draw(example: number): void;
 }
 
-/** Each value's mean with those before it. A logarithm has no zero. */
-function smoothed(list: readonly number[]): number[] {
+/** Each value's mean with those before it, at most `kPoints` of them. */
+function smoothed(list: readonly number[]): Curve {
   const over = 20;
+  const every = Math.max(1, Math.ceil(list.length / kPoints));
+  const curve = { at: [] as number[], values: [] as number[] };
   let sum = 0;
-  return list.map((value, i) => {
+  list.forEach((value, i) => {
     sum += value - (list[i - over] ?? 0);
-    return Math.max(sum / Math.min(i + 1, over), 1e-6);
+    if (i % every !== 0 && i !== list.length - 1) return;
+    curve.at.push(i + 1);
+    curve.values.push(Math.max(sum / Math.min(i + 1, over), 1e-6));
   });
+  return curve;
 }
 
 export function panel(): Panel {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  const ask = (message: Ask): void => worker.postMessage(message);
-  const loss = new Chart(element('race-loss'), true);
-  const accuracy = new Chart(element('race-accuracy'), false);
-
-  let running = false;
-  let ready = false;
-  let csv = '';
-  let id = 0;
-  let step = 0;
-  let steps: number[] = [];
-  let losses: number[][] = lanes.map(() => []);
-  let measuredAt: number[] = [];
-  let accuracies: number[][] = lanes.map(() => []);
-  let latest: readonly number[] | undefined;
-  let standings: readonly Standing[] | undefined;
-  let answer: number[] | undefined;
-  let classes: readonly string[] = [];
-  let examples: readonly Float32Array[] = [];
-
-  const field = (key: string): HTMLInputElement => element<HTMLInputElement>(`race-${key}`);
-  const settings = (): Settings => {
-    const value = (key: string): number => {
-      const input = field(key);
-      const [least, most] = [Number(input.min || 0), Number(input.max || 1e6)];
-      const given = Number(input.value);
-      return Math.min(most, Math.max(least, Number.isFinite(given) ? given : least));
-    };
-    return {
-      data: field('data').value as Data,
-      seed: Math.trunc(value('seed')),
-      depth: Math.trunc(value('depth')),
-      width: Math.trunc(value('width')),
-      p: value('p'),
-      lr: value('lr'),
-      batch: Math.trunc(value('batch')),
-    };
+  const charts = {
+    loss: new Chart(element('race-loss'), 'log'),
+    train: new Chart(element('race-train'), 'share'),
+    test: new Chart(element('race-test'), 'share'),
+    mean: new Chart(element('race-mean'), 'free'),
+    variance: new Chart(element('race-variance'), 'log'),
   };
+  let running = false;
+  let raw: Raw | undefined;
+
+  const all = lanes.map((_, i) => new LaneOnPage(i, element<HTMLTemplateElement>('race-lane'), heard, setUp));
+  element('race-lanes').replaceChildren(...all.map(({ card }) => card));
+  // A phone runs two.
+  if (innerWidth < 720) for (const i of [2, 3]) all[i]!.takesPart = false;
+
+  const active = (): LaneOnPage[] => all.filter(({ takesPart }) => takesPart);
+  const source = new Source({
+    made(made) {
+      raw = made;
+      begin(made);
+    },
+    failed(message) {
+      say(`The data cannot be used: ${message}. ${raw ? 'The race stays as it was.' : ''}`);
+      if (raw) field('data').value = shown;
+      element('race-file').hidden = field('data').value !== 'file';
+    },
+  });
+  let shown = 'digits14';
+
+  let speech: ReturnType<typeof setTimeout> | undefined;
+  let spoken = 0;
+  function say(text: string): void {
+    clearTimeout(speech);
+    const wait = Math.max(0, spoken + kSpeechMs - performance.now());
+    speech = setTimeout(() => {
+      spoken = performance.now();
+      element('race-status').textContent = text;
+    }, wait);
+  }
 
   function setUp(): void {
     const next = settings();
-    element('race-file').hidden = next.data !== 'table';
-    if (next.data === 'table' && csv === '') {
-      say('Choose a CSV file, or drop one here: numbers in columns, the class in the last.');
+    const wantsFile = next.data === 'file';
+    element('race-file').hidden = !wantsFile;
+    field('places').disabled = next.placement === 'all';
+    if (wantsFile && !source.hasFile) {
+      say('Choose a file, or drop one here: a CSV (numbers in columns, the class in the last), or images and labels in MNIST’s format.');
       return;
     }
-    [step, steps, measuredAt, latest, standings, answer] = [0, [], [], undefined, undefined, undefined];
-    losses = lanes.map(() => []);
-    accuracies = lanes.map(() => []);
-    [running, ready] = [false, false];
     say('Making the data…');
-    id += 1;
-    ask({ kind: 'set up', id, settings: next, csv });
+    source.make(next);
+  }
+
+  function begin(made: Raw): void {
+    const next = settings();
+    [running, shown] = [false, next.data];
+    laneNames(next).forEach((name, i) => (all[i]!.card.querySelector('[data-part="name"]')!.textContent = name));
+    for (const lane of all) lane.setUp(next, made);
+    const left = made.rejected.length;
+    const out = left === 0 ? '' : ` ${left === 1 ? 'One note' : `${left} notes`} on what was left out, below.`;
+    say(`${made.labels.length - made.test} samples to learn from, ${made.test} to be tested on; ${made.features} numbers each, ${made.classes.length} classes.${out}`);
+    element('race-rejected').hidden = left === 0;
+    element('race-rejected-list').replaceChildren(
+      ...made.rejected.slice(0, 200).map((line) => Object.assign(document.createElement('li'), { textContent: line })),
+    );
+    element('race-draw').hidden = !drawable();
     show();
   }
 
-  const say = (text: string): void => {
-    element('race-status').textContent = text;
-  };
-
+  const drawable = (): boolean => raw?.side === SIDE || raw?.side === SIDE / 2;
   const pad = new Pad(element<HTMLCanvasElement>('race-pad'), () => {
     drawDigit(element<HTMLCanvasElement>('race-pad'), pad.pixels, palette().ink);
     classify();
   });
-
-  /** What is on the pad, where the networks know digits. */
   function classify(): void {
-    if (ready && examples.length > 0 && pad.pixels.some((v) => v > 0)) ask({ kind: 'classify', pixels: pad.pixels });
+    if (!drawable() || !pad.pixels.some((v) => v > 0)) return;
+    for (const lane of active()) lane.classify(pad.pixels);
   }
 
-  const told: { [Kind in Told['kind']]: (message: Extract<Told, { kind: Kind }>) => void } = {
-    'set up': (message) => {
-      ready = true;
-      ({ classes, examples } = message);
-      const left = message.rejected.length;
-      const out = left === 0 ? '' : ` ${left} ${left === 1 ? 'row was' : 'rows were'} left out.`;
-      say(`${message.train} samples to learn from, ${message.test} to be tested on; ${message.features} numbers each, ${classes.length} classes.${out}`);
-      element('race-rejected').hidden = left === 0;
-      element('race-rejected-list').replaceChildren(
-        ...message.rejected.map((line) => Object.assign(document.createElement('li'), { textContent: line })),
-      );
-      element('race-draw').hidden = examples.length === 0;
-      show();
-    },
-    progress: (message) => {
-      const first = message.step - message.losses.length;
-      message.losses.forEach((values, i) => {
-        steps.push(first + i + 1);
-        values.forEach((value, lane) => losses[lane]!.push(value));
-      });
-      ({ step } = message);
-      latest = message.losses.at(-1) ?? latest;
-      if (message.standings) {
-        standings = message.standings;
-        measuredAt.push(step);
-        standings.forEach((standing, lane) => accuracies[lane]!.push(standing.accuracy));
-        classify();
-      }
-      say(`Step ${step}. ${message.stepsPerSecond.toFixed(0)} steps a second, each of four networks.`);
-      requestAnimationFrame(progress);
-    },
-    answer: ({ probabilities }) => {
-      answer = probabilities.map((p) => p.indexOf(Math.max(...p)));
-      element('race-answers').replaceChildren(
-        ...lanes.map((lane, i) => {
-          const sure = probabilities[i]![answer![i]!]!;
-          const text = `${classes[answer![i]!]} (${Math.round(100 * sure)} %)`;
-          const item = document.createElement('li');
-          item.append(Object.assign(document.createElement('b'), { textContent: text }), ` ${lane.name}`);
-          item.style.setProperty('--sure', String(sure));
-          return item;
-        }),
-      );
-    },
-    error: ({ message }) => {
+  function heard(lane: LaneOnPage, kind: string): void {
+    if (kind === 'ready') return lane.draw();
+    if (kind === 'answer') return answers();
+    if (running && !active().some(({ alive }) => alive)) {
       running = false;
-      say(`The race cannot run: ${message}.`);
-      show();
-    },
-  };
-  worker.onmessage = ({ data }: MessageEvent<Tell>): void => {
-    // What was on its way when the race was set up anew is of no interest.
-    if (data.id === id) (told[data.kind] as (message: Told) => void)(data);
-  };
-  worker.onerror = (event): void => say(`The race cannot run: ${event.message || 'its worker could not be loaded'}.`);
-
-  function thinned(over: readonly number[], values: readonly (readonly number[])[]): Curves {
-    const every = Math.ceil(over.length / kPoints);
-    const pick = <V>(list: readonly V[]): V[] => (every < 2 ? [...list] : list.filter((_, i) => i % every === 0));
-    return { steps: pick(over), values: values.map((list) => pick(list)), log: false };
-  }
-  const lossCurves = (): Curves => thinned(steps, losses.map(smoothed));
-  const accuracyCurves = (): Curves => thinned(measuredAt, accuracies);
-
-  function progress(): void {
-    loss.draw(lossCurves());
-    accuracy.draw(accuracyCurves());
-    numbers();
+      say(finding());
+    } else if (kind === 'stopped') say(`${lanes[lane.index]!.name}: ${lane.status.text}.`);
+    if (lane.measured.at(-1)?.step === lane.step) classify();
+    soon();
   }
 
-  function numbers(): void {
-    drawStandings(element<HTMLTableElement>('race-standings').tBodies[0]!, latest, standings);
-    drawMoments(element<HTMLTableElement>('race-moments').tBodies[0]!, standings);
+  let waiting = false;
+  let drawnAt = 0;
+  function soon(): void {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => requestAnimationFrame(() => {
+      waiting = false;
+      drawnAt = performance.now();
+      for (const lane of all) lane.draw();
+      for (const [name, chart] of Object.entries(charts)) chart.draw(curves(name as keyof typeof charts));
+      finish();
+    }), Math.max(0, drawnAt + kDrawMs - performance.now()));
   }
 
-  function show(): void {
-    const start = element<HTMLButtonElement>('race-start');
-    start.textContent = running ? 'Pause' : 'Start';
-    for (const id of ['race-start', 'race-step']) element<HTMLButtonElement>(id).disabled = !ready;
-    const colours = palette();
-    loss.restyle(colours, lossCurves());
-    accuracy.restyle(colours, accuracyCurves());
-    numbers();
-    drawDigit(element<HTMLCanvasElement>('race-pad'), pad.pixels, colours.ink);
-    element('race-examples').replaceChildren(
-      ...examples.map((pixels) => {
-        const canvas = document.createElement('canvas');
-        queueMicrotask(() => drawDigit(canvas, pixels, colours.ink));
-        return canvas;
+  function curves(of: keyof typeof charts): Curve[] {
+    return all.map((lane) => {
+      if (of === 'loss') return smoothed(lane.losses);
+      if (of === 'train' || of === 'test') {
+        return { at: lane.measured.map(({ step }) => step), values: lane.measured.map(({ standing }) => standing[of]) };
+      }
+      const moments = lane.standing?.moments ?? [];
+      return { at: moments.map((_, i) => i + 1), values: moments.map((m) => m[of]) };
+    });
+  }
+
+  function finding(): string {
+    const known = active().filter(({ standing }) => standing);
+    if (known.length === 0) return 'No lane has been measured yet.';
+    return `${known
+      .map((lane) => `${lanes[lane.index]!.name}: train ${percent(lane.standing!.train)}, test ${percent(lane.standing!.test)}, ${lane.status.text}`)
+      .join('; ')}.`;
+  }
+
+  function answers(): void {
+    element('race-answers').replaceChildren(
+      ...active().flatMap((lane) => {
+        if (!lane.probabilities) return [];
+        const best = Math.max(...lane.probabilities);
+        const item = document.createElement('li');
+        const text = `${raw!.classes[lane.probabilities.indexOf(best)] ?? 'none'} (${percent(best)})`;
+        item.append(Object.assign(document.createElement('b'), { textContent: text }), ` ${lanes[lane.index]!.name}`);
+        return [item];
       }),
     );
   }
 
-  element('race-start').addEventListener('click', () => {
-    running = !running;
-    ask({ kind: running ? 'run' : 'pause' });
-    element<HTMLButtonElement>('race-start').textContent = running ? 'Pause' : 'Start';
-  });
-  element('race-step').addEventListener('click', () => {
+  /** What follows from the lanes: buttons, the description of the figures, the table. */
+  function finish(): void {
+    const start = element<HTMLButtonElement>('race-start');
+    const label = running ? 'Pause' : 'Start';
+    if (start.textContent !== label) start.textContent = label;
+    for (const id of ['race-start', 'race-step']) element<HTMLButtonElement>(id).disabled = !raw;
+    element('race-finding').textContent = finding();
+    const table = element<HTMLDetailsElement>('race-numbers');
+    const body = element<HTMLTableElement>('race-moments').tBodies[0]!;
+    if (table.open) drawMoments(body, all.map(({ standing }) => standing?.moments ?? []));
+  }
+
+  function show(): void {
+    const colours = palette();
+    for (const [name, chart] of Object.entries(charts)) chart.restyle(colours, curves(name as keyof typeof charts));
+    for (const lane of all) lane.draw();
+    finish();
+    drawDigit(element<HTMLCanvasElement>('race-pad'), pad.pixels, colours.ink);
+  }
+
+  function toggle(): void {
+    if (!raw) return;
+    running = !running && active().some(({ alive, ready }) => alive || !ready);
+    for (const lane of active()) {
+      if (running) lane.run();
+      else lane.pause();
+    }
+    say(running ? 'The race runs.' : `Paused. ${finding()}`);
+    soon();
+  }
+  function step(): void {
+    if (!raw) return;
     running = false;
-    element<HTMLButtonElement>('race-start').textContent = 'Start';
-    ask({ kind: 'step' });
-  });
+    for (const lane of active()) {
+      lane.pause();
+      lane.stepOnce();
+    }
+    soon();
+  }
+  element('race-start').addEventListener('click', toggle);
+  element('race-step').addEventListener('click', step);
   element('race-reset').addEventListener('click', setUp);
   element('race-form').addEventListener('change', setUp);
   element('race-form').addEventListener('submit', (event) => event.preventDefault());
+  field('optimizer').addEventListener('change', () => {
+    for (const lane of all) lane.lr = usualRate[settings().optimizer];
+  });
+  element('race-numbers').addEventListener('toggle', finish);
   element('race-clear').addEventListener('click', () => {
     element('race-answers').replaceChildren();
-    pad.pixels = new Float32Array(SIDE * SIDE);
-    drawDigit(element<HTMLCanvasElement>('race-pad'), pad.pixels, palette().ink);
-  });
-  element('race-example').addEventListener('click', () => {
-    const next = examples[Math.floor(Math.random() * examples.length)];
-    if (next) pad.show(next);
+    pad.show(new Float32Array(SIDE * SIDE));
   });
 
-  async function read(file: File | undefined): Promise<void> {
-    if (!file) return;
-    csv = await file.text();
-    field('data').value = 'table';
-    setUp();
+  /** The next digit of the training set, as the pad would have it. */
+  function example(i: number): void {
+    if (!raw?.side) return;
+    const { side, features, rows } = raw;
+    const scale = SIDE / side;
+    pad.show(Float32Array.from({ length: SIDE * SIDE }, (_, at) =>
+      rows[(i % raw!.labels.length) * features + Math.floor(at / SIDE / scale) * side + Math.floor((at % SIDE) / scale)]!,
+    ));
   }
-  field('csv').addEventListener('change', (event) => {
+  let next = 0;
+  element('race-example').addEventListener('click', () => example(next++));
+
+  const take = (files: readonly File[]): void => {
+    field('data').value = 'file';
+    source.take(files, settings());
+  };
+  field('files').addEventListener('change', (event) => {
     event.stopPropagation();
-    void read(field('csv').files?.[0]);
+    const files = [...(field('files').files ?? [])];
+    if (files.length > 0) take(files);
+    // The same file, corrected, may be chosen again.
+    field('files').value = '';
   });
-  const zone = element('race');
-  zone.addEventListener('dragover', (event) => {
-    event.preventDefault();
-    zone.classList.add('over');
-  });
-  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
-  zone.addEventListener('drop', (event) => {
-    event.preventDefault();
-    zone.classList.remove('over');
-    void read(event.dataTransfer?.files[0]);
+  droppable(element('race'), take);
+
+  // A hidden page does not train; it goes on where it was.
+  let interrupted = false;
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden ? running : interrupted) {
+      interrupted = document.hidden;
+      toggle();
+    }
   });
 
   setUp();
   return {
     redraw: show,
-    state: () => ({ step, losses: latest, standings, answer, running }),
-    draw: (example) => pad.show(examples[example]!),
+    toggle,
+    step,
+    reset: setUp,
+    state: () => ({
+      running,
+      lanes: all.map((lane) => ({
+        id: lanes[lane.index]!.id,
+        step: lane.step,
+        status: lane.status.status,
+        loss: lane.losses.at(-1),
+        standing: lane.standing,
+        answer: lane.probabilities?.indexOf(Math.max(...lane.probabilities)),
+      })),
+    }),
+    draw: example,
   };
 }

@@ -1,6 +1,6 @@
 // One histogram: measured bars, the expected outline over them, and spikes where values coincide.
 
-import type { Bins } from '../messages.js';
+import type { Bins } from '../experiments/messages.js';
 import type { Palette } from './palette.js';
 
 /** A constant that many values share: its place, and their share. */
@@ -35,11 +35,15 @@ export function drawHistogram(
     .map((spike) => ({ ...spike, bin: Math.floor((spike.at - bins.least) / step) }))
     .filter(({ share, bin }) => share > 0 && bin >= 0 && bin < n);
   const isSpike = (i: number): boolean => spiked.some(({ bin }) => bin === i);
-  const top = Math.max(...shares.filter((_, i) => !isSpike(i)), 1e-9) * 1.12;
+  const expected = (i: number): number => {
+    const left = bins.least + i * step;
+    return cdf!(left + step) - cdf!(left);
+  };
+  const outlined = cdf ? shares.map((_, i) => (isSpike(i) ? 0 : expected(i))) : [];
+  const top = Math.max(...shares.filter((_, i) => !isSpike(i)), ...outlined, 1e-9) * 1.08;
   const floor = h - FOOT;
   const y = (share: number): number => floor - Math.min(1, share / top) * (floor - HEAD);
 
-  c.clearRect(0, 0, w, h);
   axis(c, w, floor, bins, palette);
   c.fillStyle = colour;
   c.globalAlpha = 0.55;
@@ -55,12 +59,7 @@ export function drawHistogram(
     const beside = ((shares[bin - 1] ?? 0) + (shares[bin + 1] ?? 0)) / 2;
     taken = label(c, w, ((bin + 0.5) * w) / n, spikeText(at, share - beside), taken);
   }
-  if (!cdf) return;
-  const expected = (i: number): number => {
-    const left = bins.least + i * step;
-    return y(cdf(left + step) - cdf(left));
-  };
-  outline(c, w, n, expected, isSpike, palette);
+  if (cdf) outline(c, w, n, (i) => y(outlined[i]!), isSpike, palette);
 }
 
 function axis(
@@ -74,8 +73,8 @@ function axis(
   c.font = '12px system-ui, sans-serif';
   c.textBaseline = 'top';
   c.lineWidth = 1;
-  const ticks = bins.most === 4 ? [-3, -2, -1, 0, 1, 2, 3] : [-4, -2, 0, 2, 4];
-  const unit = bins.most === 4 ? 1 : bins.most / 5;
+  const ticks = bins.most <= 4 ? [-3, -2, -1, 0, 1, 2, 3] : [-4, -2, 0, 2, 4];
+  const unit = bins.most <= 4 ? 1 : bins.most / 5;
   for (const tick of ticks.map((t) => t * unit)) {
     const at = Math.round(x(tick)) + 0.5;
     c.strokeStyle = tick === 0 ? palette.line : palette.grid;
@@ -152,20 +151,4 @@ function line(c: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y
   c.moveTo(x1, y1);
   c.lineTo(x2, y2);
   c.stroke();
-}
-
-/** Sizes a canvas for the screen's pixels and draws on it in CSS pixels. */
-export function onCanvas(
-  canvas: HTMLCanvasElement,
-  draw: (c: CanvasRenderingContext2D, w: number, h: number) => void,
-): void {
-  const { clientWidth: w, clientHeight: h } = canvas;
-  const c = canvas.getContext('2d');
-  if (!c || w === 0 || h === 0) return;
-  const ratio = window.devicePixelRatio || 1;
-  const [wide, high] = [Math.round(w * ratio), Math.round(h * ratio)];
-  if (canvas.width !== wide) canvas.width = wide;
-  if (canvas.height !== high) canvas.height = high;
-  c.setTransform(ratio, 0, 0, ratio, 0, 0);
-  draw(c, w, h);
 }

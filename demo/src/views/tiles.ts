@@ -22,7 +22,7 @@ function tile(key: keyof Moments, got: number, want: number, half: number | unde
   const write = key === 'mean' ? signed : number;
   const box = made('div', 'tile');
   box.dataset['stat'] = key;
-  box.append(made('h3', '', names[key]), made('p', 'value', write(got)));
+  box.append(made('p', 'stat', names[key]), made('p', 'value', write(got)));
   const should = key === 'mean' ? signed(want).replace(/^0\.0+$/, '0') : number(want);
   const plain = should.replace(/^(\d+)\.0+$/, '$1');
   if (half === undefined || half === 0) {
