@@ -42,6 +42,7 @@ EMSCRIPTEN_BINDINGS(copy) {
   function("copy_(x, source)", wire<&torch::copy_>);
   function("item(x)", wire<&torch::item>);
   function("assign_(x, y)", wire<&torch::assign_>);
+  function("become_(x, view)", wire<&torch::become_>);
 }
 
 EMSCRIPTEN_BINDINGS(view) {

@@ -30,7 +30,9 @@ std::vector<Tensor> Wire<std::vector<Tensor>>::from(Address list) {
   const double* p = at(list);
   const auto count = static_cast<size_t>(p[0]);
   tensors.reserve(count);
-  for (size_t i = 1; i <= count; ++i) tensors.push_back(held(static_cast<int32_t>(p[i])));
+  for (size_t i = 1; i <= count; ++i) {
+    tensors.push_back(Wire<const Tensor&>::from(static_cast<int32_t>(p[i])));
+  }
   return tensors;
 }
 

@@ -37,6 +37,11 @@ build_library() {
   locked build-web build_web
 }
 
+build_bench() {
+  build_library
+  for preset in wasm wasm-relaxed; do built $preset bench_limits; done
+}
+
 build_web() {
   [ -e web/package.json ] || die "web/package.json is missing"
   # shellcheck disable=SC2046
@@ -47,7 +52,8 @@ build_web() {
 }
 
 wasm_outputs() {
-  find build/wasm build/wasm-relaxed -maxdepth 1 \( -name '*.js' -o -name '*.wasm' \) ! -name 'torch_tests*'
+  find build/wasm build/wasm-relaxed -maxdepth 1 \( -name '*.js' -o -name '*.wasm' \) ! -name 'torch_tests*' \
+    ! -name 'bench_limits*'
 }
 
 build_demo() {

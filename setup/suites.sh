@@ -1,6 +1,6 @@
 # The test suites, and the adding up of what they report.
 
-suites='lint native asan tsan wasm web python browser consumers demo site'
+suites='lint native asan tsan wasm web python browser consumers bench demo site'
 
 doctests() { # preset
   built "$1" torch_tests
@@ -52,6 +52,12 @@ suite_consumers() {
   need_browsers
   need_webkit
   npm test -w alphatorch-consumers
+}
+# Every result of every task, without the clock.
+suite_bench() {
+  build_bench
+  need_browsers
+  node tests/bench/run.mjs --smoke
 }
 suite_demo() {
   build_demo

@@ -58,3 +58,16 @@ install_npm() {
     die "npm $how failed: $(grep -m1 -i error .tools/npm.log || tail -n 1 .tools/npm.log)"
   npm_inputs >"$stamp"
 }
+
+# The libraries that ./run bench --peers measures; nothing else needs them.
+need_peers() { locked peers install_peers; }
+
+install_peers() {
+  stamp=tests/bench/node_modules/.installed
+  inputs=$(cat tests/bench/package.json tests/bench/package-lock.json 2>/dev/null | cksum)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$inputs" ] && return
+  say "npm: installing the peers"
+  (cd tests/bench && npm install --loglevel=error) >.tools/npm.log 2>&1 ||
+    die "npm install failed: $(grep -m1 -i error .tools/npm.log || tail -n 1 .tools/npm.log)"
+  cat tests/bench/package.json tests/bench/package-lock.json | cksum >"$stamp"
+}

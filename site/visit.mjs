@@ -36,7 +36,7 @@ async function plainHost() {
 
 // The page that is not isolated yet is about to load itself again.
 const drawn = `globalThis.crossOriginIsolated
-  ? globalThis.__demo?.ready.then(() => ({ info: __demo.info(), layer: __demo.stats().alpha }))
+  ? globalThis.__demo?.ready.then(() => ({ info: __demo.info(), layer: __demo.stats('layer-out') }))
   : undefined`;
 const drawnAnyhow = drawn.replace('globalThis.crossOriginIsolated', 'true');
 const kept = `new Promise((resolve) => {

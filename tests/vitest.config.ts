@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['{web,demo}/**/*.test.ts', 'package/*.test.mjs'], testTimeout: 60_000 },
+  test: { include: ['{web,demo}/**/*.test.ts', '{package,bench}/*.test.mjs'], testTimeout: 60_000 },
 });

@@ -188,6 +188,10 @@ class Pass {
       }
       return;
     }
+    // What no one else holds becomes the leaf's gradient as it is.
+    if (!leaf.grad().defined() && !options_.create_graph && g.is_sole() && g.is_contiguous()) {
+      return leaf.set_grad(g.detach());
+    }
     accumulate(leaf, g, options_.create_graph, arithmetic_);
   }
 

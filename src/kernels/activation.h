@@ -13,20 +13,22 @@ inline constexpr double kSeluScale = 1.0507009873554804934193349852946;
 inline constexpr double kSeluAlpha = 1.6732632423543772848170429916717;
 
 // scale * (x > 0 ? x : alpha * (e^x - 1))
+// Fields, which the loop turns into lanes once (simd::constant says what constants cost).
 struct Selu {
+  double scale = kSeluScale, alpha = kSeluAlpha;
   template <class V>
   V operator()(V x) const {
-    const V floor = V(kSeluScale) * V(kSeluAlpha);
-    return select(x < V(0), expm1(x) * floor, x * V(kSeluScale));
+    return select(x < V(0), expm1(x) * (V(scale) * V(alpha)), x * V(scale));
   }
 };
 
 // From the output: for y <= 0, dy/dx = scale * alpha * e^x = y + scale * alpha. No exp, and y is
 // already alive for the next layer's backward, where x is not.
 struct SeluGrad {
+  double scale = kSeluScale, alpha = kSeluAlpha;
   template <class V>
   V operator()(V y, V g) const {
-    return g * select(y > V(0), V(kSeluScale), y + V(kSeluScale) * V(kSeluAlpha));
+    return g * select(y > V(0), V(scale), y + V(scale) * V(alpha));
   }
 };
 

@@ -57,13 +57,26 @@ inline void bernoulli_bits(Mt19937& engine, double p, size_t n, uint8_t* bits) {
 inline bool bit(const uint8_t* bits, size_t i) { return bits[i / 8] >> (i % 8) & 1; }
 
 // The same draws as 0 and 1.
-inline void bernoulli(Mt19937& engine, double p, size_t n, bool* y) {
+template <class T>
+void bernoulli(Mt19937& engine, double p, size_t n, T* y) {
+  using V = simd::Vec<T>;
   constexpr size_t kChunk = 2048;
   uint8_t bits[kChunk / 8];
   for (size_t i = 0; i < n; i += kChunk) {
     const size_t count = std::min(kChunk, n - i);
     bernoulli_bits(engine, p, count, bits);
-    for (size_t k = 0; k < count; ++k) y[i + k] = bit(bits, k);
+    if constexpr (V::kLanes == 4) {
+      for (size_t k = 0; k < count; k += 4) {
+        const V value = where(simd::mask_from_bits(bits[k / 8] >> (k % 8)), V(1));
+        if (k + 4 <= count) {
+          value.store(y + i + k);
+        } else {
+          value.store_n(y + i + k, count - k);
+        }
+      }
+    } else {
+      for (size_t k = 0; k < count; ++k) y[i + k] = bit(bits, k);
+    }
   }
 }
 

@@ -38,8 +38,10 @@ void store_lanes(const R& r, Out* y, size_t n) {
 
 // T is the type the functor computes in. Out is T, or bool for a functor that returns a mask.
 template <class T, class Out, class F, class... In>
-void elementwise(const F& f, size_t n, Out* y, const In*... in) {
+void elementwise(const F& functor, size_t n, Out* y, const In*... in) {
   using V = simd::Vec<T>;
+  // A copy, whose fields the loop's writes cannot change: they become lanes once.
+  const F f = functor;
   static_assert((std::is_same_v<In, T> && ...));
   size_t i = 0;
   for (; i + V::kLanes <= n; i += V::kLanes) {

@@ -64,11 +64,17 @@ class Mt19937 {
   }
 
  private:
+  static constexpr uint32_t kUpper = 0x80000000u, kMatrix = 0x9908b0dfu;
+  static constexpr uint32_t kTemper[] = {0x9d2c5680u, 0xefc60000u};
+
   // s[i] from itself, s[i + 1] and s[i + distance], which lies on either side.
-  template <class U>
-  static U mix(U current, U following, U far) {
-    const U y = (current & U(0x80000000u)) | (following & U(0x7fffffffu));
-    return far ^ (y >> 1) ^ ((U(0u) - (y & U(1u))) & U(0x9908b0dfu));
+  template <class U, class I>
+  static U mix(U current, U following, U far, U upper, U matrix, I odd) {
+    const U y = following ^ ((current ^ following) & upper);
+    return far ^ (y >> 1) ^ (U(odd) & matrix);
+  }
+  static uint32_t mix(uint32_t current, uint32_t following, uint32_t far) {
+    return mix(current, following, far, kUpper, kMatrix, 0u - (following & 1));
   }
 
   void twist() {
@@ -76,8 +82,13 @@ class Mt19937 {
     constexpr size_t kShift = 397;
     constexpr size_t kBefore = kWords - kShift;  // 227: from here on, far words are new ones
     uint32_t* s = state_;
-    const auto four = [s](size_t i, size_t far) {
-      mix(U32::load(s + i), U32::load(s + i + 1), U32::load(s + far)).store(s + i);
+    const U32 upper = simd::constant(kUpper), matrix = simd::constant(kMatrix);
+    const auto four = [=](size_t i, size_t far) {
+      const U32 following = U32::load(s + i + 1);
+      // The lowest bit in all places.
+      const simd::I32 odd = as_signed(following << 31) >> 31;
+      mix(U32::load(s + i), following, U32::load(s + far), upper, matrix, as_unsigned(odd))
+          .store(s + i);
     };
     size_t i = 0;
     for (; i + 4 <= kBefore; i += 4) four(i, i + kShift);
@@ -88,11 +99,12 @@ class Mt19937 {
 
   void temper() {
     using simd::U32;
+    const U32 first = simd::constant(kTemper[0]), second = simd::constant(kTemper[1]);
     for (size_t i = 0; i < kWords; i += 4) {
       U32 y = U32::load(state_ + i);
       y = y ^ (y >> 11);
-      y = y ^ ((y << 7) & U32(0x9d2c5680u));
-      y = y ^ ((y << 15) & U32(0xefc60000u));
+      y = y ^ ((y << 7) & first);
+      y = y ^ ((y << 15) & second);
       y = y ^ (y >> 18);
       y.store(words_ + i);
     }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 #include "simd/vec.h"
 
@@ -25,22 +26,33 @@ inline constexpr size_t kOptimParts = 5;
 using OptimParts = std::array<std::byte*, kOptimParts>;
 using OptimLoop = void (*)(const void* functor, size_t n, const OptimParts& parts);
 
-// n is a multiple of the lanes.
+// n is a multiple of the lanes. F::kStates states are there, and those up to F::kMostStates may be:
+// only of these the loop asks.
 template <class T, class F>
 void optim_loop(const void* functor, size_t n, const OptimParts& parts) {
   using V = simd::Vec<T>;
-  const F& f = *static_cast<const F*>(functor);
+  // A copy, whose fields the loop's writes cannot change: they become lanes once.
+  const F f = *static_cast<const F*>(functor);
   const auto at = [&](size_t k) { return reinterpret_cast<T*>(parts[k]); };
   T *p = at(0), *a = at(2), *b = at(3), *c = at(4);
   const T* g = at(1);
-  const auto load = [](const T* x, size_t i) { return x ? V::load(x + i) : V(T(0)); };
+  const auto there = []<int kState>(const T* x, std::integral_constant<int, kState>) {
+    return kState <= F::kStates || (kState <= F::kMostStates && x);
+  };
+  constexpr std::integral_constant<int, 1> first;
+  constexpr std::integral_constant<int, 2> second;
+  constexpr std::integral_constant<int, 3> third;
   for (size_t i = 0; i < n; i += V::kLanes) {
-    OptimLanes<V> x{V::load(p + i), V::load(g + i), load(a, i), load(b, i), load(c, i)};
+    const auto load = [&](const T* x, auto state) {
+      return there(x, state) ? V::load(x + i) : V(T(0));
+    };
+    OptimLanes<V> x{V::load(p + i), V::load(g + i), load(a, first), load(b, second),
+                    load(c, third)};
     f(x);
     x.p.store(p + i);
-    if (a) x.a.store(a + i);
-    if (b) x.b.store(b + i);
-    if (c) x.c.store(c + i);
+    if (there(a, first)) x.a.store(a + i);
+    if (there(b, second)) x.b.store(b + i);
+    if (there(c, third)) x.c.store(c + i);
   }
 }
 
@@ -67,30 +79,36 @@ inline void optim_step(OptimLoop loop, const void* functor, size_t n, size_t ele
   }
 }
 
+// What a setting decides, it decides by lanes and not by a branch, which would cost more than both
+// ways.
+
 // s + w * (e - s), from the nearer end (aten/src/ATen/native/Lerp.h).
 template <class T, class V>
 V lerp_lanes(V s, V e, T w) {
-  return std::fabs(w) < T(0.5) ? s + V(w) * (e - s) : e + V(w - 1) * (e - s);
+  const bool near = std::fabs(w) < T(0.5);
+  return select(simd::mask_of<V>(near), s, e) + V(near ? w : w - 1) * (e - s);
 }
 
 // What all optimizers do to the gradient first.
 template <class T>
 struct GradRule {
-  T weight_decay;
-  bool maximize;
+  T weight_decay, sign;
 
-  GradRule(double decay, bool negate) : weight_decay(static_cast<T>(decay)), maximize(negate) {}
+  GradRule(double decay, bool negate)
+      : weight_decay(static_cast<T>(decay)), sign(negate ? T(-1) : T(1)) {}
 
   template <class V>
   V operator()(V p, V g) const {
-    if (maximize) g = -g;
-    return weight_decay != 0 ? g + V(weight_decay) * p : g;
+    g = g * V(sign);
+    return select(simd::mask_of<V>(weight_decay != 0), g + V(weight_decay) * p, g);
   }
 };
 
 // State a: momentum_buffer.
 template <class T>
 struct Sgd {
+  static constexpr int kStates = 0, kMostStates = 1;
+
   GradRule<T> rule;
   T rate, momentum, dampened;
   bool nesterov, has_momentum, first;
@@ -126,6 +144,8 @@ struct MomentRule {
 // Adam, and with `decay` below 1 AdamW. State c: max_exp_avg_sq.
 template <class T>
 struct Adam {
+  static constexpr int kStates = 2, kMostStates = 3;
+
   GradRule<T> rule;
   MomentRule<T> moments;
   T decay, step_size, bias2_sqrt, eps;
@@ -134,16 +154,19 @@ struct Adam {
   template <class V>
   void operator()(OptimLanes<V>& x) const {
     const V g = rule(x.p, x.g);
-    if (decay != 1) x.p = x.p * V(decay);
+    x.p = x.p * V(decay);
     moments(x, g);
-    if (amsgrad) x.c = max(x.c, x.b);
-    const V denom = sqrt(amsgrad ? x.c : x.b) / V(bias2_sqrt) + V(eps);
+    V square = x.b;
+    if (amsgrad) square = x.c = max(x.c, x.b);
+    const V denom = sqrt(square) / V(bias2_sqrt) + V(eps);
     x.p = x.p + V(-step_size) * x.a / denom;
   }
 };
 
 template <class T>
 struct NAdam {
+  static constexpr int kStates = 2, kMostStates = 2;
+
   GradRule<T> rule;
   MomentRule<T> moments;
   T decay, bias2, eps, grad_value, moment_value;
@@ -151,7 +174,7 @@ struct NAdam {
   template <class V>
   void operator()(OptimLanes<V>& x) const {
     const V g = rule(x.p, x.g);
-    if (decay != 1) x.p = x.p * V(decay);
+    x.p = x.p * V(decay);
     moments(x, g);
     const V denom = sqrt(x.b / V(bias2)) + V(eps);
     x.p = x.p + V(grad_value) * g / denom;
@@ -161,6 +184,8 @@ struct NAdam {
 
 template <class T>
 struct RAdam {
+  static constexpr int kStates = 2, kMostStates = 2;
+
   GradRule<T> rule;
   MomentRule<T> moments;
   T decay, bias1, rate, bias2_sqrt, eps, rectification;
@@ -169,7 +194,7 @@ struct RAdam {
   template <class V>
   void operator()(OptimLanes<V>& x) const {
     const V g = rule(x.p, x.g);
-    if (decay != 1) x.p = x.p * V(decay);
+    x.p = x.p * V(decay);
     moments(x, g);
     V update = x.a / V(bias1) * V(rate);
     if (rectified) {
@@ -184,6 +209,8 @@ struct RAdam {
 // State a: exp_avg, b: exp_inf.
 template <class T>
 struct Adamax {
+  static constexpr int kStates = 2, kMostStates = 2;
+
   GradRule<T> rule;
   T w1, beta2, eps, rate;
 
@@ -199,6 +226,8 @@ struct Adamax {
 // State a: sum.
 template <class T>
 struct Adagrad {
+  static constexpr int kStates = 1, kMostStates = 1;
+
   GradRule<T> rule;
   T rate, eps;
 
@@ -213,6 +242,8 @@ struct Adagrad {
 // State a: square_avg, b: momentum_buffer, c: grad_avg.
 template <class T>
 struct RmsProp {
+  static constexpr int kStates = 1, kMostStates = 3;
+
   GradRule<T> rule;
   T alpha, weight, eps, rate, momentum;
   bool centered;

@@ -5,10 +5,23 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "kernels/elementwise.h"
 #include "kernels/reduce.h"
 #include "simd/math.h"
 
 namespace torch::kernels {
+
+// Passes over NaN, which comes through the sum of the exponentials.
+struct LargestNumber : LargestOf {
+  template <class V>
+  V step(V acc, V x) const {
+    return larger(acc, x);
+  }
+  template <class V>
+  V combine(V a, V b) const {
+    return larger(a, b);
+  }
+};
 
 // The sum of e^(x - shift) over a row; with y, the terms are stored there.
 template <class T>
@@ -45,44 +58,74 @@ Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
   return total;
 }
 
+// Rows that are worth a thread.
+inline size_t softmax_grain(size_t n) { return std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)); }
+
 // y = e^(x - max) / sum, row by row.
 template <class T>
 void softmax_rows(const T* x, T* y, size_t rows, size_t n) {
   using V = simd::Vec<T>;
-  parallel_for(rows, std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)),
-               [=](size_t begin, size_t end) {
-                 for (size_t r = begin; r < end; ++r) {
-                   const T* from = x + r * n;
-                   T* to = y + r * n;
-                   const T top = static_cast<T>(reduce_block(LargestOf{}, from, n));
-                   const T scale = static_cast<T>(1 / exp_sum(from, top, to, n));
-                   size_t i = 0;
-                   for (; i + V::kLanes <= n; i += V::kLanes) {
-                     (V::load(to + i) * V(scale)).store(to + i);
-                   }
-                   for (; i < n; ++i) to[i] *= scale;
-                 }
-               });
+  parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
+    for (size_t r = begin; r < end; ++r) {
+      const T* from = x + r * n;
+      T* to = y + r * n;
+      const T top = static_cast<T>(reduce_block(LargestNumber{}, from, n));
+      const T scale = static_cast<T>(1 / exp_sum(from, top, to, n));
+      size_t i = 0;
+      for (; i + V::kLanes <= n; i += V::kLanes) {
+        (V::load(to + i) * V(scale)).store(to + i);
+      }
+      for (; i < n; ++i) to[i] *= scale;
+    }
+  });
 }
 
 // y = (x - max) - log(sum), in this order.
 template <class T>
 void log_softmax_rows(const T* x, T* y, size_t rows, size_t n) {
   using V = simd::Vec<T>;
-  parallel_for(
-      rows, std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)), [=](size_t begin, size_t end) {
-        for (size_t r = begin; r < end; ++r) {
-          const T* from = x + r * n;
-          T* to = y + r * n;
-          const T top = static_cast<T>(reduce_block(LargestOf{}, from, n));
-          const T rest = static_cast<T>(std::log(exp_sum(from, top, static_cast<T*>(nullptr), n)));
-          size_t i = 0;
-          for (; i + V::kLanes <= n; i += V::kLanes) {
-            ((V::load(from + i) - V(top)) - V(rest)).store(to + i);
-          }
-          for (; i < n; ++i) to[i] = (from[i] - top) - rest;
-        }
-      });
+  parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
+    for (size_t r = begin; r < end; ++r) {
+      const T* from = x + r * n;
+      T* to = y + r * n;
+      const T top = static_cast<T>(reduce_block(LargestNumber{}, from, n));
+      const T rest = static_cast<T>(std::log(exp_sum(from, top, static_cast<T*>(nullptr), n)));
+      size_t i = 0;
+      for (; i + V::kLanes <= n; i += V::kLanes) {
+        ((V::load(from + i) - V(top)) - V(rest)).store(to + i);
+      }
+      for (; i < n; ++i) to[i] = (from[i] - top) - rest;
+    }
+  });
+}
+
+// From the output: gx = (g - sum(g y)) y.
+template <class T>
+void softmax_grad_rows(const T* y, const T* g, T* gx, size_t rows, size_t n) {
+  using V = simd::Vec<T>;
+  parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
+    for (size_t r = begin; r < end; ++r) {
+      const size_t start = r * n;
+      elementwise<T, T>([](V y, V g) { return g * y; }, n, gx + start, y + start, g + start);
+      const V total(static_cast<T>(reduce_block(SumOf{}, gx + start, n)));
+      elementwise<T, T>([total](V y, V g) { return (g - total) * y; }, n, gx + start, y + start,
+                        g + start);
+    }
+  });
+}
+
+// From the output: gx = g - e^y sum(g).
+template <class T>
+void log_softmax_grad_rows(const T* y, const T* g, T* gx, size_t rows, size_t n) {
+  using V = simd::Vec<T>;
+  parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
+    for (size_t r = begin; r < end; ++r) {
+      const size_t start = r * n;
+      const V total(static_cast<T>(reduce_block(SumOf{}, g + start, n)));
+      elementwise<T, T>([total](V y, V g) { return g - exp(y) * total; }, n, gx + start, y + start,
+                        g + start);
+    }
+  });
 }
 
 }  // namespace torch::kernels

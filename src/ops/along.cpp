@@ -15,13 +15,14 @@ namespace {
 Rows elements_along(const Tensor& index, int dim, const Shape& sizes) {
   const Tensor at = contiguous(index);
   const Tensor starts = Tensor::empty({at.numel()}, DType::Int64);
-  const Shape strides = contiguous_strides(sizes);
+  // One element alone is a line of one.
+  const Shape strides = contiguous_strides(sizes.empty() ? Shape{1} : sizes);
   const int dims = at.dim();
   const int64_t* indices = at.data<int64_t>();
   Shape counter(dims, 0);
   int64_t base = 0;
   for (int64_t i = 0; i < at.numel(); ++i) {
-    starts.data<int64_t>()[i] = base + (dims == 0 ? 0 : indices[i] * strides[dim]);
+    starts.data<int64_t>()[i] = base + indices[i] * strides[dim];
     for (int d = dims - 1; d >= 0; --d) {
       const int64_t step = d == dim ? 0 : strides[d];
       base += step;
@@ -55,21 +56,22 @@ int checked_index(const char* op, const Tensor& x, int64_t dim, const Tensor& in
   return d;
 }
 
-// The part of `source` that has an index, in x's dtype.
+// The part of `source` that has an index, or a number for each index; in x's dtype.
 Tensor scattered(const char* op, const Tensor& x, int d, const Tensor& index,
                  const Tensor& source) {
-  if (source.dim() == 0) return expand(to(source, x.dtype()), index.sizes());
+  if (source.is_number()) return expand(to(source, x.dtype()), index.sizes());
   check(source.dtype() == x.dtype(), op, "(): Expected self.dtype to be equal to src.dtype");
-  check(std::max(index.dim(), 1) == source.dim(), "Index tensor must have the same number of ",
+  const Shape due = index.dim() == 0 ? Shape{1} : index.sizes();
+  Tensor part = source.dim() == 0 ? unsqueeze(source, 0) : source;
+  check(due.size() == part.dim(), "Index tensor must have the same number of ",
         "dimensions as src tensor");
-  Tensor part = source;
-  for (int k = 0; k < index.dim(); ++k) {
-    check(index.sizes()[k] <= source.sizes()[k], "Expected index ", index.sizes(),
-          " to be smaller than self ", x.sizes(), " apart from dimension ", d,
-          " and to be smaller size than src ", source.sizes());
-    if (index.sizes()[k] < source.sizes()[k]) part = narrow(part, k, 0, index.sizes()[k]);
+  for (int k = 0; k < due.size(); ++k) {
+    check(due[k] <= part.sizes()[k], "Expected index ", index.sizes(), " to be smaller than self ",
+          x.sizes(), " apart from dimension ", d, " and to be smaller size than src ",
+          source.sizes());
+    if (due[k] < part.sizes()[k]) part = narrow(part, k, 0, due[k]);
   }
-  return part;
+  return part.dim() == index.dim() ? part : reshape(part, index.sizes());
 }
 
 template <class T>
@@ -197,7 +199,7 @@ Tensor scatter_reduce(const Tensor& x, int64_t dim, const Tensor& index, const T
                     gx = mul(self, share);
                     gs = mul(from, at_source(share));
                   }
-                  if (!include_self) gx = scatter(gx, d, index, zeros({}, g.dtype()), false);
+                  if (!include_self) gx = scatter(gx, d, index, Tensor::number(0), false);
                   return {gx, gs};
                 });
 }

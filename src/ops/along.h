@@ -28,7 +28,7 @@ Tensor put_along(const Tensor& g, const Tensor& index, int dim, const Shape& siz
 // y[i][j] = x[index[i][j]][j] along dim 0, and so on; `index` may be smaller than x in the others.
 Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
 
-// x[index[i][j]][j] = source[i][j] along dim 0, and so on; a 0-dim source goes to every place.
+// x[index[i][j]][j] = source[i][j] along dim 0, and so on; a number goes to every place.
 Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
                bool in_place);
 Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,

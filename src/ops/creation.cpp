@@ -79,8 +79,9 @@ Tensor logspace(double start, double end, int64_t steps, double base, DType dtyp
   check(steps >= 0, "number of steps must be non-negative");
   const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
   return generate(steps, dtype, [=](int64_t i) {
-    const double exponent = i < steps / 2 ? start + step * static_cast<double>(i)
-                                          : end - step * static_cast<double>(steps - i - 1);
+    const bool from_start = i < steps / 2 || steps == 1;
+    const double exponent = from_start ? start + step * static_cast<double>(i)
+                                       : end - step * static_cast<double>(steps - i - 1);
     return std::pow(base, exponent);
   });
 }

@@ -115,6 +115,8 @@ Selection selected(const Tensor& x, const std::vector<Selector>& selectors) {
         at_number(s.start);
         break;
       case Selector::Kind::Slice:
+        check_value(s.step != 0, "slice step cannot be zero");
+        check_value(s.step > 0, "step must be greater than zero");
         y = slice(y, dim++, s.start, s.stop, s.step);
         break;
       case Selector::Kind::NewAxis:
@@ -257,7 +259,7 @@ constexpr const char* kIndexCopy = "index_copy_";
 struct Slices {
   int dim;
   Rows rows;
-  // x's sizes with as many slices as are chosen.
+  // x's sizes with as many slices as are chosen; a 0-dim x is a slice itself.
   Shape sizes;
 };
 
@@ -281,8 +283,8 @@ Slices slices_at(const char* op, const Tensor& x, int64_t dim, const Tensor& ind
     if (k < d) outer *= static_cast<size_t>(whole[k]);
     if (k > d) inner *= whole[k];
   }
-  Shape sizes = x.sizes();
-  if (x.dim() > 0) sizes[d] = at.numel();
+  Shape sizes = whole;
+  sizes[d] = at.numel();
   return {d, slices(outer, whole[d], at, inner), sizes};
 }
 
@@ -290,7 +292,7 @@ Slices slices_at(const char* op, const Tensor& x, int64_t dim, const Tensor& ind
 void check_source(const char* op, const Tensor& x, const Slices& at, const Tensor& source) {
   check(source.dtype() == x.dtype(), op, "(): self (", scalar_type_name(x.dtype()),
         ") and source (", scalar_type_name(source.dtype()), ") must have the same scalar type");
-  const int64_t due = at.sizes.empty() ? 1 : at.sizes[at.dim];
+  const int64_t due = at.sizes[at.dim];
   const int64_t given = source.dim() == 0 ? 1 : source.size(std::min(at.dim, source.dim() - 1));
   if (due != given && op == kIndexCopy) {
     fail(ErrorKind::Index, op, "(): Number of indices (", due,
@@ -309,6 +311,7 @@ Rows elements_at(const Tensor& x, const Tensor& index) {
   check(index.dtype() == DType::Int64, "take(): Expected a long tensor for index, but got ",
         scalar_type_name(index.dtype()));
   const int64_t size = x.numel();
+  check_index(size > 0 || index.numel() == 0, "take(): tried to take from an empty tensor");
   const Tensor at = clone(index);
   int64_t* positions = at.data<int64_t>();
   for (int64_t i = 0; i < at.numel(); ++i) {
@@ -372,7 +375,10 @@ Tensor nonzero(const Tensor& x) {
 
 Tensor index_select(const Tensor& x, int64_t dim, const Tensor& index) {
   const Slices at = slices_at("index_select", x, dim, index);
-  return take_rows("IndexSelectBackward0", x, at.rows, at.sizes);
+  check_index(x.dim() > 0 || index.numel() == 1,
+              "index_select(): Index to scalar can have only 1 value, got ", index.numel(),
+              " value(s)");
+  return take_rows("IndexSelectBackward0", x, at.rows, x.dim() == 0 ? Shape{} : at.sizes);
 }
 
 Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,

@@ -67,4 +67,12 @@ Tensor assign_(const Tensor& x, const Tensor& y) {
   return x;
 }
 
+Tensor become_(const Tensor& x, const Tensor& view) {
+  check_inplace(x);
+  x.set_data(view);
+  // Where x is a view itself, a write to its base finds x by its new sizes and strides.
+  if (view.requires_grad()) x.set_grad_fn(view.grad_fn(), view.output_nr());
+  return x;
+}
+
 }  // namespace torch

@@ -10,6 +10,9 @@ namespace torch {
 // result of another shape, a result of a higher category of dtype.
 Tensor assign_(const Tensor& x, const Tensor& y);
 
+// x turns into `view`, a view of it: what transpose_() and its like do. Returns x.
+Tensor become_(const Tensor& x, const Tensor& view);
+
 // Gives x the place in the graph of `value`, which has x's sizes and, now, its elements. Written
 // through a view, the base and all its views take part: the write becomes a CopySlices of the base.
 void rebase_history(const Tensor& x, const Tensor& value);

@@ -1,6 +1,6 @@
 #include "ops/matmul.h"
 
-#include <vector>
+#include <memory>
 
 #include "autograd/record.h"
 #include "kernels/gemm.h"
@@ -38,8 +38,11 @@ void multiply_batch(const Tensor& a, const Tensor& b, const Tensor& c) {
   const auto n = static_cast<size_t>(b.size(-1));
   if (c.numel() == 0) return;
   const size_t batches = static_cast<size_t>(c.numel()) / (m * n);
-  std::vector<float> workspace;
-  if (c.dtype() == DType::Float32) workspace.resize(kernels::gemm_workspace(m, n, k));
+  // Not a vector, which would be filled with zeros first.
+  std::unique_ptr<float[]> workspace;
+  if (c.dtype() == DType::Float32) {
+    workspace = std::make_unique_for_overwrite<float[]>(kernels::gemm_workspace(m, n, k));
+  }
   dispatch(c.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
     kernels::MatrixRef<T> x = matrix<T>(a), y = matrix<T>(b);
@@ -58,7 +61,7 @@ void multiply_batch(const Tensor& a, const Tensor& b, const Tensor& c) {
       y.data = b0 + at_b;
       T* out = c.data<T>() + i * m * n;
       if constexpr (std::is_same_v<T, float>) {
-        kernels::gemm(m, n, k, x, y, out, workspace.data());
+        kernels::gemm(m, n, k, x, y, out, workspace.get());
       } else if constexpr (std::is_same_v<T, bool>) {
         fail(ErrorKind::NotImplemented, "\"addmm_impl_cpu_\" not implemented for 'Bool'");
       } else {
@@ -76,11 +79,20 @@ Tensor product(const char* name, const Tensor& a, const Tensor& b) {
   sizes[a.dim() - 1] = b.size(-1);
   Tensor y = Tensor::empty(sizes, a.dtype());
   multiply_batch(a, b, y);
+  // The gradient of a transposed matrix, as a layer's weight is, is computed transposed: so it lies
+  // in memory as the weight does, and becomes its gradient without a copy.
+  const bool flipped = b.strides()[b.dim() - 2] == 1 && b.strides()[b.dim() - 1] != 1;
   return record(name, y, {a, b},
                 {b.requires_grad() ? a : Tensor{}, a.requires_grad() ? b : Tensor{}},
-                [name](const Tensor& g, const Context& ctx) -> Grads {
-                  return {ctx.needs(0) ? product(name, g, transposed(ctx.saved(1))) : Tensor{},
-                          ctx.needs(1) ? product(name, transposed(ctx.saved(0)), g) : Tensor{}};
+                [name, flipped](const Tensor& g, const Context& ctx) -> Grads {
+                  Grads grads(2);
+                  if (ctx.needs(0)) grads[0] = product(name, g, transposed(ctx.saved(1)));
+                  if (ctx.needs(1)) {
+                    const Tensor x = ctx.saved(0);
+                    grads[1] = flipped ? transposed(product(name, transposed(g), x))
+                                       : product(name, transposed(x), g);
+                  }
+                  return grads;
                 });
 }
 

@@ -1,5 +1,7 @@
 #include "ops/normalization.h"
 
+#include <algorithm>
+
 #include "autograd/record.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
@@ -71,6 +73,30 @@ void check_channels(const char* name, const Tensor& t, int64_t channels) {
         t.defined() ? t.numel() : 0);
 }
 
+// The trailing dimensions of x that `sizes` names.
+Shape normalized_dims(const Tensor& x, const Shape& sizes) {
+  const int lead = x.dim() - sizes.size();
+  bool fits = lead >= 0 && !sizes.empty();
+  Shape dims;
+  for (int d = 0; d < sizes.size(); ++d) {
+    fits = fits && x.sizes()[lead + d] == sizes[d];
+    dims.push_back(lead + d);
+  }
+  if (!fits) {
+    std::string expected = "[*";
+    for (int64_t size : sizes) expected += concat(", ", size);
+    fail(ErrorKind::Runtime, "Given normalized_shape=", sizes, ", expected input with shape ",
+         expected, "], but got input of size", x.sizes());
+  }
+  return dims;
+}
+
+void check_normalized(const char* name, const Tensor& t, const Shape& sizes) {
+  check(!t.defined() || t.sizes() == sizes, "Expected ", name,
+        " to be of same shape as normalized_shape, but got ", name, " of shape ",
+        t.defined() ? t.sizes() : Shape{}, " and normalized_shape = ", sizes);
+}
+
 }  // namespace
 
 Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var,
@@ -110,27 +136,40 @@ Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& run
 
 Tensor layer_norm(const Tensor& x, const Shape& sizes, const Tensor& weight, const Tensor& bias,
                   double eps) {
-  const int lead = x.dim() - sizes.size();
-  bool fits = lead >= 0 && !sizes.empty();
-  Shape dims;
-  for (int d = 0; d < sizes.size(); ++d) {
-    fits = fits && x.sizes()[lead + d] == sizes[d];
-    dims.push_back(lead + d);
-  }
-  if (!fits) {
-    std::string expected = "[*";
-    for (int64_t size : sizes) expected += concat(", ", size);
-    fail(ErrorKind::Runtime, "Given normalized_shape=", sizes, ", expected input with shape ",
-         expected, "], but got input of size", x.sizes());
-  }
-  const auto check_sizes_of = [&](const char* name, const Tensor& t) {
-    check(!t.defined() || t.sizes() == sizes, "Expected ", name,
-          " to be of same shape as normalized_shape, but got ", name, " of shape ",
-          t.defined() ? t.sizes() : Shape{}, " and normalized_shape = ", sizes);
-  };
-  check_sizes_of("weight", weight);
-  check_sizes_of("bias", bias);
+  const Shape dims = normalized_dims(x, sizes);
+  check_normalized("weight", weight, sizes);
+  check_normalized("bias", bias, sizes);
   return normalized("NativeLayerNormBackward0", x, dims, weight, bias, eps, nullptr);
+}
+
+Tensor group_norm(const Tensor& x, int64_t groups, const Tensor& weight, const Tensor& bias,
+                  double eps) {
+  check(groups > 0, "num_groups must be positive, got ", groups);
+  check(x.dim() >= 2, "Expected at least 2 dimensions for input tensor but received ", x.dim());
+  const int64_t examples = x.sizes()[0], channels = x.sizes()[1];
+  check(channels % groups == 0,
+        "Expected number of channels in input to be divisible by num_groups, but got input of "
+        "shape ",
+        x.sizes(), " and num_groups=", groups);
+  const auto per_channel = [&](const char* name, const Tensor& t) {
+    if (!t.defined()) return t;
+    check(t.dim() == 1 && t.numel() == channels, "Expected ", name,
+          " to be a vector of size equal to the number of channels in input, but got ", name,
+          " of shape ", t.sizes(), " and input of shape ", x.sizes());
+    return reshape(t, {1, groups, channels / groups, 1});
+  };
+  const Tensor w = per_channel("weight", weight), b = per_channel("bias", bias);
+  const int64_t rest = x.numel() / std::max<int64_t>(1, examples * channels);
+  const Tensor grouped = reshape(x, {examples, groups, channels / groups, rest});
+  const Tensor y = normalized("NativeGroupNormBackward0", grouped, {2, 3}, w, b, eps, nullptr);
+  return named("NativeGroupNormBackward0", reshape(y, x.sizes()));
+}
+
+Tensor rms_norm(const Tensor& x, const Shape& sizes, const Tensor& weight, double eps) {
+  const Shape dims = normalized_dims(x, sizes);
+  check_normalized("weight", weight, sizes);
+  const Tensor y = mul(x, rsqrt(add(average(square(x), dims), number(eps))));
+  return weight.defined() ? mul(y, weight) : y;
 }
 
 }  // namespace torch

@@ -17,4 +17,10 @@ Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& run
 Tensor layer_norm(const Tensor& x, const Shape& sizes, const Tensor& weight, const Tensor& bias,
                   double eps);
 
+// layer_norm over each of `groups` groups of channels, with a weight and a bias for each channel.
+Tensor group_norm(const Tensor& x, int64_t groups, const Tensor& weight, const Tensor& bias,
+                  double eps);
+// x / sqrt(mean(x^2) + eps) * weight over the trailing dimensions `sizes`.
+Tensor rms_norm(const Tensor& x, const Shape& sizes, const Tensor& weight, double eps);
+
 }  // namespace torch

@@ -155,9 +155,9 @@ Tensor geometric_(const Tensor& x, double p, Generator& generator) {
 
 Tensor bernoulli_(const Tensor& x, double p, Generator& generator) {
   check(p >= 0 && p <= 1, "bernoulli_ expects p to be in [0, 1], but got p=", p);
-  return sample_as_<bool>("BernoulliBackward2", x, [&](bool* y, size_t n) {
-    kernels::bernoulli(generator.engine(), p, n, y);
-  });
+  const auto fill = [&](auto* y, size_t n) { kernels::bernoulli(generator.engine(), p, n, y); };
+  if (x.dtype() == DType::Float32) return sample_as_<float>("BernoulliBackward2", x, fill);
+  return sample_as_<bool>("BernoulliBackward2", x, fill);
 }
 
 Tensor bernoulli_tensor_(const Tensor& x, const Tensor& p, Generator& generator) {

@@ -13,71 +13,72 @@ namespace torch::simd {
 // 2^n for n in [-126, 127].
 inline F32 exp2_int(I32 n) { return from_bits((n + I32(127)) << 23); }
 
+inline constexpr float kOne = 1.0f;
+
 // x = n * ln 2 + r with |r| <= ln(2) / 2, and e^r - 1. Cody and Waite's two-part ln 2; Cephes'
 // expf polynomial.
 struct ExpParts {
   F32 q;
   I32 n;
 };
+inline constexpr float kLog2E = 1.44269504088896341f, kLn2High = 0.693359375f,
+                       kLn2Low = -2.12194440e-4f;
+// Added to 1.5 * 2^23 a number is rounded to an integer, which the last bits of the sum are: no
+// conversion, which is slow because it must see to NaN and overflow.
+inline constexpr float kRounder = 12582912.0f;
+inline constexpr int32_t kRounderBits = 0x4b400000;
+inline constexpr float kExp[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
+                                 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f};
+
 inline ExpParts exp_parts(F32 x) {
-  // Added to 1.5 * 2^23 a number is rounded to an integer, which the last bits of the sum are: no
-  // conversion, which is slow because it must see to NaN and overflow.
-  const F32 magic(12582912.0f);
-  const F32 sum = x * F32(1.44269504088896341f) + magic;
-  const F32 rounded = sum - magic;
-  F32 r = x - rounded * F32(0.693359375f);
-  r = r - rounded * F32(-2.12194440e-4f);
-  F32 p = F32(1.9875691500e-4f);
-  p = p * r + F32(1.3981999507e-3f);
-  p = p * r + F32(8.3334519073e-3f);
-  p = p * r + F32(4.1665795894e-2f);
-  p = p * r + F32(1.6666665459e-1f);
-  p = p * r + F32(5.0000001201e-1f);
-  return {p * (r * r) + r, bits(sum) - bits(magic)};
+  const F32 sum = x * constant(kLog2E) + constant(kRounder);
+  const F32 rounded = sum - constant(kRounder);
+  F32 r = x - rounded * constant(kLn2High);
+  r = r - rounded * constant(kLn2Low);
+  return {polynomial(kExp, r) * (r * r) + r, bits(sum) - I32(kRounderBits)};
 }
 
 // 1.5 ulp. Underflows gradually; beyond the clamps the result is 0 or infinity anyway.
+inline constexpr float kExpEnds[] = {-105.0f, 89.0f};
 inline F32 exp(F32 x) {
-  const ExpParts e = exp_parts(between(x, F32(-105.0f), F32(89.0f)));
+  const ExpParts e = exp_parts(between(x, constant(kExpEnds[0]), constant(kExpEnds[1])));
   // In two steps, so that 2^n may lie outside the range of float.
   const I32 half = e.n >> 1;
-  return (e.q + F32(1.0f)) * exp2_int(half) * exp2_int(e.n - half);
+  return (e.q + constant(kOne)) * exp2_int(half) * exp2_int(e.n - half);
 }
 
 // 2 ulp, near zero too.
+inline constexpr float kExpm1Ends[] = {-30.0f, 89.0f}, kTiny = 2.98e-8f, kHalf = 0.5f;
 inline F32 expm1(F32 x) {
-  const ExpParts e = exp_parts(between(x, F32(-30.0f), F32(89.0f)));
+  const ExpParts e = exp_parts(between(x, constant(kExpm1Ends[0]), constant(kExpm1Ends[1])));
   // Half of the result, so that 2^n up to 2^128 stays finite; 2^n - 1 is exact where it matters.
   const F32 scale = exp2_int(e.n - I32(1));
-  const F32 halved = e.q * scale + (scale - F32(0.5f));
+  const F32 halved = e.q * scale + (scale - constant(kHalf));
   // Below 2^-25 the result is x itself: keeps subnormals and the sign of zero.
-  return select(abs(x) < F32(2.98e-8f), x, halved + halved);
+  return select(abs(x) < constant(kTiny), x, halved + halved);
 }
 
 // 1 ulp. Cephes' logf polynomial on [sqrt(1/2), sqrt(2)).
+inline constexpr float kLog[] = {7.0376836292e-2f,  -1.1514610310e-1f, 1.1676998740e-1f,
+                                 -1.2420140846e-1f, 1.4249322787e-1f,  -1.6668057665e-1f,
+                                 2.0000714765e-1f,  -2.4999993993e-1f, 3.3333331174e-1f};
+inline constexpr float kSqrtHalf = 0.707106781186547524f, kSmallest = 1.17549435e-38f,
+                       kLift = 8388608.0f, kLifted = 23.0f;  // 2^23
 inline F32 log(F32 x) {
-  const Mask4 subnormal = x < F32(1.17549435e-38f);
-  const F32 normal = select(subnormal, x * F32(8388608.0f), x);  // 2^23
+  const Mask4 subnormal = x < constant(kSmallest);
+  const F32 normal = select(subnormal, x * constant(kLift), x);
   const I32 raw = bits(normal);
-  F32 e = to_float((raw >> 23) - I32(126)) - select(subnormal, F32(23.0f), F32(0.0f));
+  const F32 one = constant(kOne);
+  F32 e = to_float((raw >> 23) - I32(126)) - where(subnormal, constant(kLifted));
   F32 m = from_bits((raw & I32(0x007fffff)) | I32(0x3f000000));
-  const Mask4 low = m < F32(0.707106781186547524f);
-  e = e - select(low, F32(1.0f), F32(0.0f));
-  m = m - F32(1.0f) + select(low, m, F32(0.0f));
+  const Mask4 low = m < constant(kSqrtHalf);
+  e = e - where(low, one);
+  m = m - one + where(low, m);
   const F32 z = m * m;
-  F32 p = F32(7.0376836292e-2f);
-  p = p * m + F32(-1.1514610310e-1f);
-  p = p * m + F32(1.1676998740e-1f);
-  p = p * m + F32(-1.2420140846e-1f);
-  p = p * m + F32(1.4249322787e-1f);
-  p = p * m + F32(-1.6668057665e-1f);
-  p = p * m + F32(2.0000714765e-1f);
-  p = p * m + F32(-2.4999993993e-1f);
-  p = p * m + F32(3.3333331174e-1f);
-  F32 y = p * m * z;
-  y = y + e * F32(-2.12194440e-4f);
-  y = y - z * F32(0.5f);
-  F32 result = m + y + e * F32(0.693359375f);
+  F32 y = polynomial(kLog, m) * m * z;
+  y = y + e * constant(kLn2Low);
+  y = y - z * constant(kHalf);
+  F32 result = m + y + e * constant(kLn2High);
   const F32 infinity(std::numeric_limits<float>::infinity());
   result = select(x == infinity, infinity, result);
   result = select(x == F32(0.0f), -infinity, result);
@@ -86,25 +87,25 @@ inline F32 log(F32 x) {
 
 // 2 ulp. log(u) for u = 1 + x rounded, plus what the rounding lost.
 inline F32 log1p(F32 x) {
-  const F32 u = x + F32(1.0f);
-  const F32 y = log(u) + (x - (u - F32(1.0f))) / u;
+  const F32 one = constant(kOne);
+  const F32 u = x + one;
+  const F32 l = log(u);
+  const F32 y = l + (x - (u - one)) / u;
   const F32 infinity(std::numeric_limits<float>::infinity());
-  const F32 ends = select((u == F32(0.0f)) | (u == infinity), log(u), y);
-  return select(u == F32(1.0f), x, ends);
+  const F32 ends = select((u == F32(0.0f)) | (u == infinity), l, y);
+  return select(u == one, x, ends);
 }
 
 // 2 ulp. Cephes' tanhf: a polynomial near zero, 1 - 2 / (e^2x + 1) beyond.
+inline constexpr float kTanh[] = {-5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+                                  1.33314422036e-1f, -3.33332819422e-1f};
+inline constexpr float kNearZero = 0.625f;
 inline F32 tanh(F32 x) {
   const F32 z = x * x;
-  F32 p = F32(-5.70498872745e-3f);
-  p = p * z + F32(2.06390887954e-2f);
-  p = p * z + F32(-5.37397155531e-2f);
-  p = p * z + F32(1.33314422036e-1f);
-  p = p * z + F32(-3.33332819422e-1f);
-  const F32 near_zero = p * z * x + x;
-  const F32 a = abs(x);
-  const F32 far = F32(1.0f) - F32(2.0f) / (exp(a + a) + F32(1.0f));
-  const F32 y = select(a < F32(0.625f), near_zero, copysign(far, x));
+  const F32 near_zero = polynomial(kTanh, z) * z * x + x;
+  const F32 a = abs(x), one = constant(kOne);
+  const F32 far = one - (one + one) / (exp(a + a) + one);
+  const F32 y = select(a < constant(kNearZero), near_zero, copysign(far, x));
   return select(x == F32(0.0f), x, y);
 }
 
@@ -116,25 +117,18 @@ V sigmoid(V x) {
 
 // 1.3 ulp. x + x P(x^2) up to 0.9; beyond, 1 - e^-Q(|x|). P and Q, of degree 6, are minimax fits of
 // erf(x) / x - 1 and of -ln erfc(x), weighted for the relative error of erf.
+inline constexpr float kErfNear[] = {8.5131396190e-05f,  -8.1756489817e-04f, 5.2038603462e-03f,
+                                     -2.6860509068e-02f, 1.1283715069e-01f,  -3.7612634897e-01f,
+                                     1.2837916613e-01f};
+inline constexpr float kErfFar[] = {-1.9821999012e-04f, 3.0654934235e-03f, -2.2315224633e-02f,
+                                    1.0411370546e-01f,  6.3697606325e-01f, 1.1277972460e+00f,
+                                    1.6644386051e-04f};
+inline constexpr float kErfEnd = 4.0f, kErfBorder = 0.9f;  // from 3.92 on it is 1
 inline F32 erf(F32 x) {
-  const F32 t = x * x;
-  F32 p = F32(8.5131396190e-05f);
-  p = p * t + F32(-8.1756489817e-04f);
-  p = p * t + F32(5.2038603462e-03f);
-  p = p * t + F32(-2.6860509068e-02f);
-  p = p * t + F32(1.1283715069e-01f);
-  p = p * t + F32(-3.7612634897e-01f);
-  p = p * t + F32(1.2837916613e-01f);
-  const F32 a = between(abs(x), F32(0.0f), F32(4.0f));  // from 3.92 on it is 1
-  F32 q = F32(-1.9821999012e-04f);
-  q = q * a + F32(3.0654934235e-03f);
-  q = q * a + F32(-2.2315224633e-02f);
-  q = q * a + F32(1.0411370546e-01f);
-  q = q * a + F32(6.3697606325e-01f);
-  q = q * a + F32(1.1277972460e+00f);
-  q = q * a + F32(1.6644386051e-04f);
-  const F32 far = F32(1.0f) - exp(-q);
-  return select(abs(x) < F32(0.9f), x * p + x, copysign(far, x));
+  const F32 p = polynomial(kErfNear, x * x);
+  const F32 a = between(abs(x), F32(0.0f), constant(kErfEnd));
+  const F32 far = constant(kOne) - exp(-polynomial(kErfFar, a));
+  return select(abs(x) < constant(kErfBorder), x * p + x, copysign(far, x));
 }
 
 // f of every lane through double: correctly rounded but for one result in about 10^8.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
@@ -165,6 +166,16 @@ inline Mask4 mask_from_bits(int bits) {
   return {wasm_i32x4_eq(wasm_v128_and(wasm_i32x4_splat(bits), lane), lane)};
 }
 
+// All lanes, or none.
+template <class V>
+typename V::Mask mask_of(bool value) {
+  if constexpr (std::is_same_v<typename V::Mask, Mask4>) {
+    return {wasm_i32x4_splat(value ? -1 : 0)};
+  } else {
+    return value;
+  }
+}
+
 // Four 32-bit integers, for random numbers and for the bits of floats. Comparison and >> are
 // those of the signed or the unsigned type.
 template <class I>
@@ -280,12 +291,20 @@ inline Mask4 operator>=(F32 a, F32 b) { return {wasm_f32x4_ge(a.v, b.v)}; }
 inline Mask4 operator==(F32 a, F32 b) { return {wasm_f32x4_eq(a.v, b.v)}; }
 inline Mask4 operator!=(F32 a, F32 b) { return {wasm_f32x4_ne(a.v, b.v)}; }
 inline F32 select(Mask4 mask, F32 a, F32 b) { return F32(wasm_v128_bitselect(a.v, b.v, mask.v)); }
+// a, or 0.
+inline F32 where(Mask4 mask, F32 a) { return F32(wasm_v128_and(a.v, mask.v)); }
 inline F32 max(F32 a, F32 b) { return F32(wasm_f32x4_max(a.v, b.v)); }
 inline F32 min(F32 a, F32 b) { return F32(wasm_f32x4_min(a.v, b.v)); }
 // x, or the bound it lies beyond; NaN stays. One instruction a bound, where min and max, which must
 // see to NaN on both sides and to -0, take several.
 inline F32 between(F32 x, F32 low, F32 high) {
   return F32(wasm_f32x4_pmin(wasm_f32x4_pmax(x.v, low.v), high.v));
+}
+// The larger one; a where b is NaN. For when a NaN shows in other ways.
+inline F32 larger(F32 a, F32 b) { return F32(wasm_f32x4_pmax(a.v, b.v)); }
+template <class T>
+Vec<T> larger(Vec<T> a, Vec<T> b) {
+  return a.v < b.v ? b : a;
 }
 inline F32 abs(F32 a) { return F32(wasm_f32x4_abs(a.v)); }
 inline F32 sqrt(F32 a) { return F32(wasm_f32x4_sqrt(a.v)); }
@@ -295,6 +314,34 @@ inline F32 trunc(F32 a) { return F32(wasm_f32x4_trunc(a.v)); }
 inline F32 nearest(F32 a) { return F32(wasm_f32x4_nearest(a.v)); }
 inline F32 copysign(F32 magnitude, F32 sign) {
   return F32(wasm_v128_bitselect(sign.v, magnitude.v, wasm_i32x4_splat(INT32_MIN)));
+}
+
+// A number that a formula uses again and again. V8 builds a v128.const anew at every use in a loop,
+// in up to four instructions; what was loaded it keeps. The load is written as an instruction
+// sequence without side effects, so that it moves out of the loop although the loop writes to
+// memory.
+template <class T>
+auto constant(const T& value) {
+  using V = std::conditional_t<std::is_integral_v<T>, Int4<T>, Vec<float>>;
+#if defined(__wasm__)
+  static_assert(sizeof(T) == 4);
+  v128_t lanes;
+  asm("local.get %1\n\tv128.load32_splat 0\n\tlocal.set %0" : "=r"(lanes) : "r"(&value));
+  return V(lanes);
+#else
+  return V(value);
+#endif
+}
+
+// c[0] x^(N-1) + … + c[N-1] by Horner's rule.
+template <size_t N>
+F32 polynomial(const float (&c)[N], F32 x) {
+  return [&]<size_t... I>(std::index_sequence<I...>) {
+    F32 p = constant(c[0]);
+    ((p = p * x + constant(c[I + 1])), ...);
+    return p;
+  }
+  (std::make_index_sequence<N - 1>{});
 }
 
 // Reinterpretations and conversions.

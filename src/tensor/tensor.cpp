@@ -101,6 +101,13 @@ Tensor Tensor::alias(const Shape& sizes, const Shape& strides, int64_t offset) c
   return Tensor(std::move(impl));
 }
 
+bool Tensor::is_sole() const {
+  const long owners = impl_->base ? 2 : 1;  // of the storage: this, and what it is a view of
+  return impl_.use_count() == 1 && (!impl_->base || impl_->base.use_count() == 1) &&
+         impl_->storage.use_count() == owners && !grad_fn() &&
+         impl_->storage->bytes() == static_cast<size_t>(numel()) * element_size(dtype());
+}
+
 Tensor Tensor::detach() const { return alias(sizes(), strides(), storage_offset()); }
 
 void Tensor::set_data(const Tensor& other) const {

@@ -150,6 +150,9 @@ class Tensor {
   const std::shared_ptr<autograd::Hooks>& hooks() const { return impl_->hooks; }
   void set_hooks(std::shared_ptr<autograd::Hooks> hooks) const { impl_->hooks = std::move(hooks); }
 
+  // Whether nothing else can reach this tensor or its storage, all of which it shows.
+  bool is_sole() const;
+
   // Identity, for maps from tensors.
   const void* id() const { return impl_.get(); }
 

@@ -2,7 +2,10 @@
 
 #include "gradcheck.h"
 #include "ops/activation.h"
+#include "ops/creation.h"
 #include "ops/inplace.h"
+#include "ops/matmul.h"
+#include "ops/reduce.h"
 #include "ops/unary.h"
 
 using expect::error;
@@ -134,4 +137,27 @@ TEST_CASE("selu: the gradient is finite far from zero") {
   CHECK(g[1] == doctest::Approx(1.7580993408473766));
   CHECK(g[2] == doctest::Approx(1.0507009873554805));
   CHECK(g[3] == doctest::Approx(1.0507009873554805));
+}
+
+TEST_CASE("backward: a gradient is taken over only where nothing else refers to it") {
+  const Tensor a = variable({2}, {1, 2}), b = variable({2}, {3, 4});
+  const Tensor seed = torch::ones({2}, torch::DType::Float64);
+  torch::backward(torch::add(a, b), seed, false, false);
+  CHECK(a.grad().raw() != b.grad().raw());
+  CHECK(a.grad().raw() != seed.raw());
+  CHECK(b.grad().raw() != seed.raw());
+  // One number, expanded: the gradient has memory of its own, for two elements.
+  const Tensor c = variable({2}, {1, 2});
+  torch::backward(torch::sum(c, {}, false, std::nullopt), {}, false, false);
+  CHECK(c.grad().is_contiguous());
+  CHECK(c.grad().storage()->bytes() == 2 * torch::element_size(c.dtype()));
+}
+
+TEST_CASE("backward: the gradient of a layer's weight lies in memory as the weight does") {
+  const Tensor x = expect::tensor({3, 5}, std::vector<double>(15, 0.5), torch::DType::Float64);
+  const Tensor w = variable({2, 5}, std::vector<double>(10, 0.25));
+  torch::backward(torch::linear(x, w, {}), torch::ones({3, 2}, torch::DType::Float64), false,
+                  false);
+  CHECK(same(values(w.grad()), std::vector<double>(10, 1.5)));
+  CHECK(w.grad().is_contiguous());
 }

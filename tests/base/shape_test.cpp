@@ -41,6 +41,12 @@ TEST_CASE("contiguous_strides: size 0 and size 1 count as 1") {
   CHECK(torch::contiguous_strides({2, 0, 4}) == Shape{4, 4, 1});
 }
 
+TEST_CASE("by_stride: dimensions larger than 1, smallest stride first, equal ones as they stand") {
+  CHECK(torch::by_stride({2, 3, 4}, {12, 4, 1}) == Shape{2, 1, 0});
+  CHECK(torch::by_stride({2, 1, 4, 0, 3}, {1, 9, 1, 5, 0}) == Shape{4, 0, 2});
+  CHECK(torch::by_stride({}, {}) == Shape{});
+}
+
 TEST_CASE("messages: doubles print as Python and JavaScript print them") {
   CHECK(torch::concat(0.1) == "0.1");
   CHECK(torch::concat(1.0) == "1");

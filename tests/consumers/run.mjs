@@ -170,8 +170,7 @@ for (const sharedMemory of [false, true]) {
   const browser = await launchWebkit({ sharedMemory });
   const engine = sharedMemory ? 'webkit with shared memory' : 'webkit';
   try {
-    const names = sharedMemory ? tagPages : tagPages.filter((name) => name !== 'coi');
-    await inTagPages(browser, 'webkit', names, engine, sharedMemory);
+    await inTagPages(browser, 'webkit', tagPages, engine, sharedMemory);
   } finally {
     await browser.close();
   }

@@ -1,6 +1,7 @@
 // The house rules that a machine can check. Prints each offence as file:line and closes with counts.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { undocumented } from './docs.mjs';
 import { rules } from './rules.mjs';
 
 const fix = process.argv.includes('--fix');
@@ -62,6 +63,9 @@ for (const workspace of ['web', 'tests', 'demo']) {
   if (error) report(name, [`tsc does not run: ${error.message}`]);
   else report(name, status === 0 ? [] : stdout.trim().split('\n'));
 }
+
+const { offences, count } = undocumented('web/src/index.ts', 'web/tsconfig.json');
+report('every public function and class has a doc comment', count > 400 ? offences : [`only ${count} exports found`]);
 
 console.log(`lint: ${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,6 +1,7 @@
 #include "ops/softmax.h"
 
 #include "expect.h"
+#include "ops/backward.h"
 
 using expect::error;
 using expect::tensor;
@@ -47,4 +48,37 @@ TEST_CASE("softmax: integers need a dtype") {
   CHECK(error([&] { torch::softmax(x, 0, std::nullopt); }) ==
         "\"softmax_lastdim_kernel_impl\" not implemented for 'Long'");
   CHECK(expect::same(values(torch::softmax(x, 0, DType::Float64)), {0.5, 0.5}));
+}
+
+TEST_CASE("softmax and log_softmax: a NaN spoils its row and no other") {
+  std::vector<double> v(34, 0.5);
+  v[3] = NAN;
+  const Tensor x = tensor({2, 17}, v);
+  for (const Tensor& y :
+       {torch::softmax(x, 1, std::nullopt), torch::log_softmax(x, 1, std::nullopt)}) {
+    const std::vector<double> out = values(y);
+    for (size_t i = 0; i < 34; ++i) CHECK(std::isnan(out[i]) == (i < 17));
+  }
+}
+
+TEST_CASE("softmax and log_softmax: the gradient's one pass is the formula in ops") {
+  for (int64_t n : {1, 3, 4, 17, 300}) {
+    for (int64_t dim : {0, 1}) {
+      std::vector<double> v, w;
+      for (int64_t i = 0; i < 3 * n; ++i) {
+        v.push_back(3 * std::sin(double(i)));
+        w.push_back(std::cos(double(3 * i)));
+      }
+      for (const auto& op : {&torch::softmax, &torch::log_softmax}) {
+        const Tensor x = tensor({3, n}, v);
+        x.set_requires_grad(true);
+        const Tensor y = op(x, dim, std::nullopt), g = tensor({3, n}, w);
+        const auto once = values(torch::grad({y}, {x}, {g}, true, false, false)[0]);
+        const auto recorded = values(torch::grad({y}, {x}, {g}, true, true, false)[0]);
+        for (size_t i = 0; i < once.size(); ++i) {
+          CHECK(once[i] == doctest::Approx(recorded[i]).epsilon(1e-5).scale(1));
+        }
+      }
+    }
+  }
 }

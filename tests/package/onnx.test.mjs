@@ -80,6 +80,34 @@ describe('networks', () => {
     await same(net, [torch.randn(2, 5)], options, batches);
   });
 
+  test('a convolutional one, for batches of any size', async () => {
+    torch.manual_seed(2);
+    const net = new nn.Sequential(
+      new nn.Conv2d(3, 8, 3, { padding: 'same' }),
+      new nn.SELU(),
+      new nn.FeatureAlphaDropout(0.1),
+      new nn.MaxPool2d(2),
+      new nn.Conv2d(8, 8, [3, 2], { stride: [2, 1], padding: [1, 0], dilation: [1, 2], groups: 4, padding_mode: 'reflect' }),
+      new nn.GroupNorm(2, 8),
+      new nn.BatchNorm2d(8),
+      new nn.Upsample({ scale_factor: 2, mode: 'bilinear' }),
+      new nn.ConvTranspose2d(8, 4, 3, { stride: 2, padding: 1, output_padding: 1 }),
+      new nn.AvgPool2d(3, { stride: 2, padding: 1 }),
+      new nn.AdaptiveAvgPool2d(1),
+      new nn.Flatten(),
+      new nn.RMSNorm(4),
+      new nn.Linear(4, 2),
+    );
+    const options = { dynamic_axes: { input: { 0: 'batch' } } };
+    await same(net, [torch.randn(2, 3, 8, 8)], options, [[torch.randn(1, 3, 8, 8)], [torch.randn(5, 3, 8, 8)]]);
+  });
+
+  test('words as vectors', async () => {
+    const net = new nn.Sequential(new nn.Embedding(7, 4, { padding_idx: 0 }), new nn.Flatten(), new nn.Linear(12, 2));
+    const words = (n) => [torch.randint(7, [n, 3])];
+    await same(net, words(2), { dynamic_axes: { input: [0] } }, [words(2), words(5)]);
+  });
+
   test('what overwrites its input, and what drops nothing in eval mode', async () => {
     const drops = [nn.Dropout, nn.Dropout1d, nn.AlphaDropout, nn.FeatureAlphaDropout].map((Drop) => new Drop(0.5, true));
     const net = new nn.Sequential(new nn.Linear(4, 4), new nn.SELU(true), ...drops, new nn.Flatten(), new nn.ELU(0.5, true));
@@ -156,7 +184,25 @@ const functional = {
   softmax: [-1], log_softmax: [0], layer_norm: [[3]],
 };
 const y = torch.tensor([[2, -1, 0.5]]);
+const line = torch.randn(2, 3, 7);
+const plane = torch.randn(2, 4, 6, 6);
+const w1 = torch.randn(3, 4, 3, 3);
+const layers = {
+  'conv1d of a batch and of one': [(a) => [F.conv1d(a, torch.ones(2, 3, 4), null, 2, 1), F.conv1d(a.select(0, 0), torch.ones(2, 3, 4), torch.ones(2))], line],
+  conv2d: [(a) => [F.conv2d(a, w1), F.conv2d(a, w1, torch.ones(3), [2, 1], [1, 2], [1, 2]), F.conv2d(a.select(0, 0), w1), F.conv2d(a, torch.ones(8, 1, 2, 2), { groups: 4, padding: 'same' })], plane],
+  conv_transpose: [(a, b) => [F.conv_transpose2d(a, w1.narrow(1, 0, 2).transpose(0, 1).repeat(2, 1, 1, 1), { stride: 2, padding: 1, output_padding: 1 }), F.conv_transpose1d(b, torch.ones(3, 2, 2), torch.ones(2), { dilation: 2 })], plane, line],
+  'max pools': [(a, b) => [F.max_pool2d(a, 3, 2, 1), F.max_pool2d(a, 2, { stride: 1, dilation: 2 }), F.max_pool1d(b, 2, { ceil_mode: true }), F.max_pool2d(a.select(0, 0), 2)], plane, line],
+  'average pools': [(a, b) => [F.avg_pool2d(a, 3, 2, 1), F.avg_pool2d(a, 3, 2, 1, false, false), F.avg_pool1d(b, 2), F.avg_pool2d(a.select(0, 0), 2)], plane, line],
+  'adaptive pools': [(a, b) => [F.adaptive_avg_pool2d(a, 1), F.adaptive_avg_pool2d(a, [3, 2]), F.adaptive_avg_pool1d(b, 1), F.adaptive_avg_pool1d(b, 7)], plane, line],
+  interpolate: [(a) => [F.interpolate(a, 9), F.interpolate(a, { scale_factor: [2, 1.5] }), F.interpolate(a, 4, { mode: 'nearest-exact' })], plane],
+  'interpolate linearly': [(a, b) => [F.interpolate(a, { scale_factor: 2, mode: 'bilinear' }), F.interpolate(a, [5, 13], { mode: 'bilinear' }), F.interpolate(a, 8, { mode: 'bilinear', align_corners: true }), F.interpolate(b, 10, { mode: 'linear' })], plane, line],
+  pad: [(a, b) => [F.pad(a, [1, 2]), F.pad(a, [0, 1, 2, 3], 'constant', 1.5), F.pad(a, [-1, 1]), F.pad(a, [1, 2, 0, 3], 'reflect'), F.pad(b, [1, 2], { mode: 'replicate' }), F.pad(a, [1, 2, 3, 0], 'circular')], plane, line],
+  embedding: [(at) => F.embedding(at, w1.select(0, 0).select(0, 0)), torch.tensor([[0, 2], [1, 1]], { dtype: torch.int64 })],
+  'group norm': [(a, b) => [F.group_norm(a, 2), F.group_norm(a, 4, torch.arange(4).float(), torch.ones(4), 1e-2), F.group_norm(b, 1, torch.ones(3), null)], plane, line],
+  'rms norm': [(a) => [F.rms_norm(a, [7], null, 1e-3), F.rms_norm(a, [3, 7], torch.ones(3, 7).mul(2))], line],
+};
 const made = {
+  ...layers,
   ...Object.fromEntries(Object.entries(unary).map(([name, on]) => [name, [(a) => a[name](), on]])),
   ...Object.fromEntries(Object.entries(functional).map(([name, rest]) => [name, [(a) => F[name](a, ...rest), x]])),
   ...Object.fromEntries(
@@ -207,6 +253,12 @@ describe('refuses', () => {
   test('an op that it has no rule for, by name', () => {
     refuses((a) => a.erfinv(), x, 'NotImplementedError', 'the op erfinv is not supported');
     refuses((a) => a.as_strided([2], [1]), x, 'NotImplementedError', 'the op as_strided is not supported');
+    const divisor = 'avg_pool with divisor_override is not supported';
+    refuses((a) => F.avg_pool2d(a, 2, { divisor_override: 3 }), plane, 'NotImplementedError', divisor);
+    const uneven = 'adaptive pooling to sizes that do not divide the input’s is not supported';
+    refuses((a) => F.adaptive_avg_pool2d(a, 4), plane, 'NotImplementedError', uneven);
+    refuses((a) => F.max_pool2d(a, 2, { return_indices: true })[0], plane, 'NotImplementedError', 'the op max_pool_with_indices is not supported');
+    refuses((a) => F.pad(a, [-1, 1], 'circular'), line, 'NotImplementedError', 'circular padding that crops is not supported');
     refuses((a) => a.norm(3), x, 'NotImplementedError', 'the op norm of order 3 is not supported');
   });
   test('what a graph cannot say', () => {

@@ -47,20 +47,27 @@ describe('both module systems', () => {
   });
 });
 
-describe('alphatorch/onnx', () => {
-  const script = 'return [...onnx.export(new torch.nn.SELU(), torch.ones(2))].length';
-
+describe.each([
+  ['onnx', 'return [...onnx.export(new torch.nn.SELU(), torch.ones(2))].length', (length) => length > 100],
+  [
+    'snn',
+    `torch.manual_seed(0);
+     const model = new torch.nn.Sequential(new torch.nn.Linear(8, 8), new torch.nn.SELU());
+     return [snn.make_self_normalizing(model), snn.trace(model, torch.randn(4, 8)).layers, Object.keys(snn).sort()]`,
+    ([findings, layers, names]) => findings.length === 0 && layers.length === 2 && names.length > 20,
+  ],
+])('alphatorch/%s', (part, script, right) => {
   test('is the same by import, by require and by script tag, and uses the one library there is', () => {
-    const required = run(`const onnx = require('alphatorch/onnx'); ${script}`, { how: "require('alphatorch')" });
-    const imported = run(`const onnx = await import('alphatorch/onnx'); ${script}`);
-    const tag = run(`const { onnx } = torch; ${script}`, {
+    const required = run(`const ${part} = require('alphatorch/${part}'); ${script}`, { how: "require('alphatorch')" });
+    const imported = run(`const ${part} = await import('alphatorch/${part}'); ${script}`);
+    const tag = run(`const { ${part} } = torch; ${script}`, {
       first: `const { readFileSync } = require('node:fs');
-        for (const name of ['torch', 'onnx']) {
+        for (const name of ['torch', '${part}']) {
           require('node:vm').runInThisContext(readFileSync(require.resolve('alphatorch/dist/' + name + '.js'), 'utf8'));
         }`,
       how: 'globalThis.torch',
     });
-    expect(required).toBeGreaterThan(100);
+    expect(required).toSatisfy(right);
     expect([imported, tag]).toEqual([required, required]);
   });
 });

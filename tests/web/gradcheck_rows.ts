@@ -43,6 +43,7 @@ export const rows: Row[] = [
   row('to', (x) => x!.to(torch.float64, { copy: true })),
   row('copy_', written((y, s) => y.select(0, 0).copy_(s!)), pair),
   row('assign_', written((y) => y.exp_())),
+  row('become_', written((y) => y.t_().mul_(2))),
   row('fill_', written((y) => y.select(1, 0).fill_(3))),
   row('zero_', written((y) => y.select(1, 0).zero_())),
   row('view', (x) => x!.view(3, 2)),
@@ -267,6 +268,24 @@ export const rows: Row[] = [
   row('dist', (x, y) => x!.dist(y!, 3), two),
   row('cdist', (x, y) => torch.cdist(x!, y!, 2), two),
   row('cdist', (x, y) => torch.cdist(x!, y!, { compute_mode: 'use_mm_for_euclid_dist' }), two),
+
+  // Layers
+  row('conv', (x, w, b) => F.conv2d(x!, w!, b!, { stride: [2, 1], padding: 1 }), [[1, 2, 4, 3], [2, 2, 2, 2], [2]]),
+  row('conv', (x, w) => F.conv1d(x!, w!, null, { dilation: 2, groups: 2 }), [[2, 2, 5], [2, 1, 2]]),
+  row('conv_transpose', (x, w, b) => F.conv_transpose2d(x!, w!, b!, { stride: 2 }), [[1, 2, 2, 2], [2, 2, 2, 2], [2]]),
+  row('im2col', (x) => F.unfold(x!, 2, { padding: 1, stride: 2 }), [[1, 2, 3, 4]]),
+  row('col2im', (x) => F.fold(x!, [3, 4], 2), [[1, 4, 6]]),
+  row('max_pool', (x) => F.max_pool2d(x!, 2, { stride: 1 }), [[2, 3, 3]]),
+  row('max_pool_with_indices', (x) => F.max_pool1d(x!, 2, { return_indices: true })[0], [[1, 2, 4]]),
+  row('adaptive_max_pool', (x) => F.adaptive_max_pool2d(x!, 2), [[1, 3, 3]]),
+  row('avg_pool', (x) => F.avg_pool2d(x!, 2, 1, 1, true, false), [[2, 3, 3]]),
+  row('adaptive_avg_pool', (x) => F.adaptive_avg_pool2d(x!, [2, 3]), [[2, 3, 4]]),
+  row('upsample', (x) => F.interpolate(x!, { scale_factor: 1.7, mode: 'bilinear' }), [[1, 1, 3, 2]]),
+  row('pad', (x) => F.pad(x!, [1, -1, 0, 2]), [[3, 2]]),
+  row('pad', (x) => F.pad(x!, [2, 1], 'reflect'), [[2, 4]]),
+  row('embedding', (w) => F.embedding(labels, w!), [[3, 2]]),
+  row('group_norm', (x, w, b) => F.group_norm(x!, 2, w!, b!), [[2, 4, 3], [4], [4]]),
+  row('rms_norm', (x, w) => F.rms_norm(x!, [3], w!, 1e-3), pair),
 
   // Special functions
   ...unary(-2, 2, 'sinc', 'asinh'),

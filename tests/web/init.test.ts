@@ -122,6 +122,12 @@ test('the gains of calculate_gain', () => {
   expect(init.calculate_gain('leaky_relu', 1)).toBe(1);
 });
 
+test('calculate_fan_in_and_fan_out counts the receptive field', () => {
+  expect(init.calculate_fan_in_and_fan_out(torch.empty(3, 5))).toEqual([5, 3]);
+  expect(init.calculate_fan_in_and_fan_out(torch.empty(8, 4, 3, 2))).toEqual([24, 48]);
+  expect(init.calculate_fan_in_and_fan_out(torch.empty(0, 2))).toEqual([2, 0]);
+});
+
 test("refusals are PyTorch's", () => {
   const flat = torch.empty(3);
   refuses(

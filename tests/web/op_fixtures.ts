@@ -64,6 +64,25 @@ function near(found: Tensor, due: Entry, what: string): void {
   });
 }
 
+/** How many tensors JavaScript holds. */
+function held(): number {
+  let count = 0;
+  torch._trace(
+    () => torch.tensor(0).dispose(),
+    ({ core }) => (count = core.held_count()),
+  );
+  return count;
+}
+
+/** What `f` returns, having seen that it leaves no other tensor behind. */
+function tidily<R>(inputs: readonly unknown[], f: () => R): R {
+  const before = held();
+  const outcome = f();
+  const fresh = new Set([outcome].flat().filter((y) => y instanceof torch.Tensor && !inputs.includes(y)));
+  expect(held() - before - fresh.size, 'tensors left behind').toBe(0);
+  return outcome;
+}
+
 /** Calls what `op` names under torch, else a method; one that writes has a clone to write to. */
 function outcomeOf({ op, args, options }: Call, leaves: Tensor[], grads: boolean) {
   const positional = args.map((argument) => given(argument, leaves));
@@ -77,12 +96,12 @@ function outcomeOf({ op, args, options }: Call, leaves: Tensor[], grads: boolean
   const path = op.split('.');
   for (const part of path.slice(0, -1)) owner = (owner as Record<string, unknown>)[part];
   const last = path.at(-1)!;
-  if (!op.endsWith('_') && last in (owner as Owner)) {
-    return (owner as Owner)[last]!(...positional, ...rest);
+  if (!op.endsWith('_') && typeof (owner as Owner)[last] === 'function') {
+    return tidily(positional.flat(), () => (owner as Owner)[last]!(...positional, ...rest));
   }
   const self = positional.shift() as Tensor;
   const target = op.endsWith('_') ? self.clone() : self;
-  return (target as unknown as Owner)[last]!(...positional, ...rest);
+  return tidily([target], () => (target as unknown as Owner)[last]!(...positional, ...rest));
 }
 
 function run(c: Case): void {

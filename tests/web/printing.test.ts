@@ -44,6 +44,29 @@ test(`${fixtures.tensors.length} tensors print as in PyTorch`, () => {
   }
 });
 
+test('the fixtures have every kind of text', () => {
+  const texts = new Set([...fixtures.tensors.map(({ text }) => text), ...Object.values(fixtures.graphs)]);
+  expect(texts.size).toBeGreaterThan(100);
+  const kinds: Record<string, RegExp> = {
+    'no dimensions': /^tensor\([^[]/,
+    empty: /^tensor\(\[\]/,
+    'empty with sizes': /size=\(/,
+    nested: /\[\[\[/,
+    integers: /^tensor\(\[-?\d+, /,
+    'truth values': /True|False/,
+    'NaN and infinity': /nan,.*inf/,
+    scientific: /\de[-+]\d\d/,
+    summarised: /\.\.\./,
+    'a dtype': /dtype=torch\.float64/,
+    requires_grad: /requires_grad=True/,
+    grad_fn: /grad_fn=<\w+>/,
+    parameter: /^Parameter containing:/,
+  };
+  for (const [kind, pattern] of Object.entries(kinds)) {
+    expect([...texts].some((text) => pattern.test(text)), kind).toBe(true);
+  }
+});
+
 test('what a graph made says so', () => {
   torch.tidy(() => {
     const x = torch.tensor([1, -2, 0.5], { requires_grad: true });

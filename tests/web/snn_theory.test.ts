@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as snn from 'alphatorch/snn';
 import type { Network } from 'alphatorch/snn';
+import { refuses } from './refuses.js';
 
 const near = (got: number, want: number, rel: number): void => {
   expect(Math.abs(got - want), `${got} for ${want}`).toBeLessThanOrEqual(rel * Math.abs(want));
@@ -161,4 +162,47 @@ test('the distribution of a layer is one, and has the moments that the map says'
       expect(Math.abs(square - mean ** 2 - want.variance), activation + kind).toBeLessThan(h);
     }
   }
+});
+
+test('far ends: what is no distribution is refused, and p = 1 returns zeros', () => {
+  for (const input of [{ mean: NaN, variance: 1 }, { mean: 0, variance: -1 }, { mean: 0, variance: Infinity }]) {
+    refuses(
+      () => snn.selu_moments(input),
+      'ValueError',
+      `activation_moments: mean must be finite and variance finite and >= 0, got ${input.mean} and ${input.variance}`,
+    );
+  }
+  for (const p of [-0.1, 1.1, NaN]) {
+    const message = `dropout probability has to be between 0 and 1, but got ${p}`;
+    refuses(() => snn.dropout_mask('alpha', p), 'ValueError', message);
+    refuses(() => snn.depth_scale(p), 'ValueError', message);
+    refuses(() => snn.gradient_factor(p), 'ValueError', message);
+  }
+  refuses(() => snn.sampling_band(snn.normal_moments(), 1), 'ValueError', 'a band needs n >= 2 values, got 1');
+  refuses(
+    () => snn.selu_constants({ mean: 5, variance: 1 }),
+    'ValueError',
+    'selu_constants: no SELU has the fixed point mean 5, variance 1',
+  );
+  refuses(
+    () => snn.selu_map_jacobian({ mean: 0, variance: 0 }),
+    'ValueError',
+    'selu_map_jacobian: variance * tau must be > 0, got 0',
+  );
+  for (const kind of ['dropout', 'alpha'] as const) {
+    const all = snn.dropout_mask(kind, 1);
+    expect(snn.masked_moments(all, snn.normal_moments(3, 2))).toEqual({ mean: 0, variance: 0, third: 0, fourth: 0 });
+    expect([snn.output_cdf('selu', 1, all, -0.1), snn.output_cdf('selu', 1, all, 0)]).toEqual([0, 1]);
+  }
+  expect([snn.equal_noise_rate(1), snn.depth_scale(1), snn.gradient_factor(1)]).toEqual([1, 0, 0]);
+  expect(snn.selu_fixed_point(1, 0.8)).toBeUndefined();
+  expect(snn.selu_moments({ mean: -1, variance: 0 }).variance).toBe(0);
+});
+
+test('the normal distribution, far out', () => {
+  expect([snn.normal_cdf(-Infinity), snn.normal_cdf(0), snn.normal_cdf(Infinity)]).toEqual([0, 0.5, 1]);
+  expect(snn.normal_cdf(NaN)).toBeNaN();
+  // By the series of the complementary error function (Abramowitz & Stegun, table 26.2).
+  near(snn.normal_cdf(-5), 2.866515718791939e-7, 1e-13);
+  near(snn.normal_cdf(-20), 2.753624118606233e-89, 1e-12);
 });

@@ -95,6 +95,33 @@ class ReLUNet extends nn.Module {
   }
 }
 
+class ConvSNN extends nn.Module {
+  convs = new nn.ModuleList([new nn.Conv2d(1, 16, 3, { padding: 1 }), new nn.Conv2d(16, 24, 3, 2)]);
+  head = new nn.Linear(24 * 9, 10);
+  drop: torch.nn.FeatureAlphaDropout;
+  pool = new nn.MaxPool2d(2);
+
+  constructor(
+    p: number,
+    readonly masks: Masks,
+  ) {
+    super();
+    this.drop = new nn.FeatureAlphaDropout(p);
+    for (const layer of [...(this.convs as Iterable<torch.nn.Conv2d>), this.head]) {
+      nn.init.kaiming_normal_(layer.weight, { mode: 'fan_in', nonlinearity: 'linear' });
+      nn.init.zeros_(layer.bias!);
+    }
+  }
+
+  override forward(x: torch.Tensor): torch.Tensor {
+    for (const conv of this.convs as Iterable<torch.nn.Conv2d>) {
+      x = this.drop.forward(torch.selu(conv.forward(x)));
+      if (this.training) this.masks.see(x.ne(floors[this.drop.p]!).any(-1).any(-1));
+    }
+    return this.head.forward(this.pool.forward(x).flatten(1));
+  }
+}
+
 interface Fixture {
   losses: number[];
   correct: number;
@@ -171,4 +198,24 @@ test('ReLU, batch normalisation and Dropout, AdamW on a cosine', () => {
   const opt = new optim.AdamW(model.parameters(), { lr: 3e-3, weight_decay: 1e-2 });
   const schedule = new optim.lr_scheduler.CosineAnnealingLR(opt, { T_max: 200 });
   follow('ReLU, AdamW', fixtures.relu_adamw, model, opt, xy, 1e-3, schedule);
+});
+
+/** Pictures of one channel; the class is the brightest of ten blocks. */
+function pictures(n: number): [torch.Tensor, torch.Tensor] {
+  const x = torch.randn(n, 1, 14, 14);
+  const blocks = F.avg_pool2d(x.narrow(2, 2, 10), [5, 2], [5, 2]).narrow(3, 0, 5);
+  const y = blocks.reshape(n, 10).argmax(1);
+  y.tolist<number[]>().forEach((at, i) => {
+    const [row, column] = [Math.floor(at / 5) * 5 + 2, (at % 5) * 2];
+    x.select(0, i).narrow(1, row, 5).narrow(2, column, 2).add_(1.5);
+  });
+  return [x, y];
+}
+
+test('a convolutional SNN, FeatureAlphaDropout and SGD with momentum', () => {
+  torch.manual_seed(3);
+  const xy = pictures(256);
+  const model = new ConvSNN(0.1, new Masks());
+  const opt = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
+  follow('convolutional SNN, SGD', fixtures.conv_snn_sgd, model, opt, xy, 1e-3);
 });

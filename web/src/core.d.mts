@@ -66,6 +66,7 @@ interface EmbindModule {
   to(x: number, dtype: number, copy: boolean): number;
   copy_(x: number, source: number): number;
   assign_(x: number, y: number): number;
+  become_(x: number, view: number): number;
   t(x: number): number;
   squeeze(x: number): number;
   detach(x: number): number;
@@ -202,6 +203,13 @@ interface EmbindModule {
   repeat(x: number, times: number): number;
   roll(x: number, shifts: number, dims: number): number;
   flip(x: number, dims: number): number;
+  im2col(x: number, kernel: number, dilation: number, padding: number, stride: number): number;
+  col2im(x: number, output_size: number, kernel: number, dilation: number, padding: number, stride: number): number;
+  max_pool(x: number, kernel: number, stride: number, padding: number, dilation: number, ceil_mode: boolean): number;
+  max_pool_with_indices(x: number, kernel: number, stride: number, padding: number, dilation: number, ceil_mode: boolean): number;
+  adaptive_max_pool(x: number, output_size: number): number;
+  adaptive_avg_pool(x: number, output_size: number): number;
+  upsample(x: number, sizes: number, mode: number, align_corners: boolean, scales: number): number;
   empty(sizes: number, dtype: number): number;
   zeros(sizes: number, dtype: number): number;
   ones(sizes: number, dtype: number): number;
@@ -273,6 +281,13 @@ interface EmbindModule {
   triu(x: number, diagonal: number): number;
   diag(x: number, diagonal: number): number;
   diag_embed(x: number, offset: number, dim1: number, dim2: number): number;
+  conv(x: number, weight: number, bias: number, stride: number, padding_begin: number, padding_end: number, dilation: number, groups: number): number;
+  conv_transpose(x: number, weight: number, bias: number, stride: number, padding: number, output_padding: number, groups: number, dilation: number): number;
+  avg_pool(x: number, kernel: number, stride: number, padding: number, ceil_mode: boolean, count_include_pad: boolean, divisor_override: number): number;
+  pad(x: number, pads: number, mode: number, value: number): number;
+  embedding(weight: number, indices: number, padding_idx: number): number;
+  group_norm(x: number, groups: number, weight: number, bias: number, eps: number): number;
+  rms_norm(x: number, sizes: number, weight: number, eps: number): number;
   full(sizes: number, value: number, dtype: number): number;
   eye(rows: number, columns: number, dtype: number): number;
   arange(start: number, end: number, step: number, dtype: number): number;

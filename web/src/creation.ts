@@ -13,10 +13,11 @@ import {
   type DType,
 } from './dtype.js';
 import { clone } from './ops/join.js';
-import { Tensor, type NestedArray } from './tensor.js';
+import { device, Tensor, type Device, type NestedArray } from './tensor.js';
 
 export interface TensorOptions {
   dtype?: DType | null;
+  device?: Device;
   /** Record what is done with the tensor, for backward(). */
   requires_grad?: boolean;
 }
@@ -25,11 +26,12 @@ export interface TensorOptions {
 export type TensorData = NestedArray | readonly TensorData[] | ArrayBufferView | Tensor;
 
 /** @internal */
-export function made(handle: Handle, { requires_grad = false }: TensorOptions): Tensor {
+export function made(handle: Handle, { requires_grad = false, device: on }: TensorOptions): Tensor {
   const result = new Tensor(handle);
-  if (!requires_grad) return result;
+  if (!requires_grad && on === undefined) return result;
   try {
-    result.requires_grad = true;
+    if (on !== undefined) device(on);
+    if (requires_grad) result.requires_grad = true;
     return result;
   } catch (error) {
     result.dispose();

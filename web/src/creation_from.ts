@@ -48,6 +48,25 @@ export function new_tensor(input: Tensor, data: TensorData, options: TensorOptio
   return tensor(data, { ...options, dtype: options.dtype ?? input.dtype });
 }
 
+export { as_tensor as asarray };
+
+/** A 0-dim {@link tensor}. */
+export const scalar_tensor = (value: number | boolean | bigint, options: TensorOptions = {}): Tensor =>
+  full([], value, options);
+
+/** How many elements there are. */
+export const numel = (input: Tensor): number => input.numel();
+
+/** Whether the one element is not 0; with another number of them, an error. */
+export function is_nonzero(input: Tensor): boolean {
+  handle(input, 'is_nonzero');
+  const n = input.numel();
+  if (n === 1) return Number(input.item()) !== 0;
+  throw new TorchError(
+    `Boolean value of Tensor with ${n === 0 ? 'no values' : 'more than one value'} is ambiguous`,
+  );
+}
+
 /** Whether `obj` is a tensor. */
 export const is_tensor = (obj: unknown): obj is Tensor => obj instanceof Tensor;
 

@@ -37,17 +37,27 @@ interface TypedArrayConstructor {
   new (buffer: ArrayBufferLike, address: number, length: number): TypedArray;
 }
 
+/** Truth values; a copy of them is a Uint8Array of 0 and 1. */
 export const bool = new DType('bool', 0, Uint8Array);
+/** 0 to 255. */
 export const uint8 = new DType('uint8', 1, Uint8Array);
+/** Integers of 32 bits. */
 export const int32 = new DType('int32', 2, Int32Array);
+/** Integers of 64 bits: what indices, classes and sums of integers are. */
 export const int64 = new DType('int64', 3, BigInt64Array);
+/** Single precision: what tensors are of that are made from numbers. */
 export const float32 = new DType('float32', 4, Float32Array);
+/** Double precision. */
 export const float64 = new DType('float64', 5, Float64Array);
 
 export { int32 as int, int64 as long, float32 as float, float64 as double };
 
 /** @internal By code. */
 export const dtypes: readonly DType[] = [bool, uint8, int32, int64, float32, float64];
+
+/** @internal The name PyTorch's messages and `type()` have for a dtype: Float for float32. */
+export const scalarType = (dtype: DType): string =>
+  ['Bool', 'Byte', 'Int', 'Long', 'Float', 'Double'][dtype.code]!;
 
 let default_ = float32;
 

@@ -6,8 +6,8 @@ import './names.js';
 export { TorchError, trace as _trace } from './core.js';
 export type { CoreCall, TypedArray } from './core.js';
 export type { Dims, Operand } from './arguments.js';
-export { Tensor } from './tensor.js';
-export type { BackwardOptions, GradFn, NestedArray, Size } from './tensor.js';
+export { device, Tensor } from './tensor.js';
+export type { BackwardOptions, Conversion, Device, GradFn, NestedArray, Size } from './tensor.js';
 export {
   bool,
   double,
@@ -59,7 +59,16 @@ export {
   zeros_like,
 } from './creation.js';
 export type { TensorData, TensorOptions } from './creation.js';
-export { as_tensor, from_numpy, is_floating_point, is_tensor } from './creation_from.js';
+export {
+  as_tensor,
+  asarray,
+  from_numpy,
+  is_floating_point,
+  is_nonzero,
+  is_tensor,
+  numel,
+  scalar_tensor,
+} from './creation_from.js';
 export { finfo, iinfo } from './limits.js';
 export type { FloatLimits, IntegerLimits } from './limits.js';
 export * as linalg from './linalg.js';
@@ -84,7 +93,7 @@ export {
   set_rng_state,
 } from './random.js';
 export type { RandomOptions } from './random.js';
-export { result_type } from './promotion.js';
+export { can_cast, promote_types, result_type } from './promotion.js';
 export * as safetensors from './io/safetensors.js';
 export * as numpy from './io/numpy.js';
 export { load, save } from './io/serialization.js';

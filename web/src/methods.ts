@@ -49,7 +49,8 @@ const names = [
   'fmax', 'fmin', 'nan_to_num', 'hypot', 'logaddexp', 'logaddexp2', 'sinc', 'xlogy', 'heaviside', 'asinh', 'acosh',
   'atanh', 'lgamma', 'digamma', 'bitwise_left_shift', 'bitwise_right_shift', 'deg2rad', 'rad2deg', 'positive',
   'clamp_min', 'clamp_max', 'absolute', 'negative', 'fix', 'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan',
-  'arctan2', 'arctanh',
+  'arctan2', 'arctanh', 'logit', 'float_power', 'isposinf', 'isneginf', 'sgn', 'prelu', 'inner', 'vdot', 'ger', 'cross',
+  'cov', 'corrcoef',
 ] as const;
 
 // prettier-ignore
@@ -64,8 +65,11 @@ const inPlace = [
   'asinh', 'acosh', 'atanh', 'lgamma', 'digamma', 'bitwise_left_shift', 'bitwise_right_shift', 'deg2rad', 'rad2deg',
   'clamp_min', 'clamp_max', 'atan2', 'subtract', 'multiply', 'divide', 'true_divide', 'absolute', 'negative', 'fix',
   'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh',
-  'not_equal', 'less', 'less_equal', 'greater', 'greater_equal', 'tril', 'triu',
+  'not_equal', 'less', 'less_equal', 'greater', 'greater_equal', 'tril', 'triu', 'logit', 'sgn',
 ] as const;
+
+// Views that x itself can turn into: x.t_() is x.t() in place.
+const turning = ['t', 'transpose', 'swapaxes', 'swapdims', 'squeeze', 'unsqueeze'] as const;
 
 const writing = {
   copy_,
@@ -101,15 +105,20 @@ const elsewhere = {
   new_ones: made.new_ones,
   new_full: made.new_full,
   new_tensor: made.new_tensor,
+  is_nonzero: made.is_nonzero,
 };
 
 type Ops = Pick<typeof ops, (typeof names)[number]>;
 type InPlaceOps = Pick<typeof ops, (typeof inPlace)[number]>;
+type TurningOps = Pick<typeof ops, (typeof turning)[number]>;
 type Rest<F> = F extends (input: never, ...rest: infer R) => unknown ? R : never;
 
 type Methods = { [K in keyof Ops]: (...args: Rest<Ops[K]>) => ReturnType<Ops[K]> };
 type InPlaceMethods = {
   [K in keyof InPlaceOps as `${K}_`]: (...args: Rest<InPlaceOps[K]>) => Tensor;
+};
+type TurningMethods = {
+  [K in keyof TurningOps as `${K}_`]: (...args: Rest<TurningOps[K]>) => Tensor;
 };
 type ElsewhereMethods = {
   [K in keyof typeof elsewhere]: (
@@ -121,7 +130,12 @@ type WritingMethods = {
 };
 
 declare module './tensor.js' {
-  interface Tensor extends Methods, InPlaceMethods, WritingMethods, ElsewhereMethods {
+  interface Tensor
+    extends Methods,
+      InPlaceMethods,
+      TurningMethods,
+      WritingMethods,
+      ElsewhereMethods {
     /** The largest element; `[values, indices]` along `dim`; or the larger of two tensors. */
     max: ops.Extreme;
     /** The smallest element; `[values, indices]` along `dim`; or the smaller of two tensors. */
@@ -171,6 +185,13 @@ for (const name of inPlace) {
       result.dispose();
     }
     return this;
+  });
+}
+
+for (const name of turning) {
+  const f = ops[name] as (...args: unknown[]) => Tensor;
+  define(`${name}_`, function (...args) {
+    return this.become(f(this, ...args));
   });
 }
 

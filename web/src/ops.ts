@@ -20,6 +20,7 @@ export {
   stack,
   vstack,
 } from './ops/join.js';
+export * from './ops/lookup.js';
 export * from './ops/matmul.js';
 export * from './ops/reduce.js';
 export * from './ops/products.js';

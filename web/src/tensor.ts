@@ -2,7 +2,7 @@ import { backward, type BackwardOptions } from './autograd/grad.js';
 import { registerHook, type Hook, type RemovableHandle } from './autograd/hooks.js';
 import { describe, dimensions, handle, int } from './arguments.js';
 import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
-import { bool, DType, dtypes, float32, float64, int32, int64 } from './dtype.js';
+import { bool, DType, dtypes, float32, float64, int32, int64, scalarType, uint8 } from './dtype.js';
 import { track, untrack, type Scope } from './memory.js';
 import { repr } from './printing.js';
 
@@ -21,6 +21,25 @@ export interface GradFn {
 }
 
 export type { BackwardOptions };
+
+/** The only device there is. */
+export type Device = 'cpu';
+
+/** `type`, which must be 'cpu'. PyTorch: `torch.device`. */
+export function device(type: Device): Device {
+  if (type === 'cpu') return type;
+  const text = typeof type === 'string' ? `'${String(type)}'` : describe(type);
+  throw new TorchError(`the only device is 'cpu', got ${text}`);
+}
+
+export interface Conversion {
+  dtype?: DType;
+  device?: Device;
+  /** Copy also where nothing is to be converted. */
+  copy?: boolean;
+  /** Accepted: nothing here blocks. */
+  non_blocking?: boolean;
+}
 
 /**
  * An n-dimensional array that remembers how it was made. Made by {@link tensor}, {@link zeros},
@@ -123,8 +142,16 @@ export class Tensor {
     return this.shape.length;
   }
 
+  ndimension(): number {
+    return this.shape.length;
+  }
+
   numel(): number {
     return call((c) => c.numel(this.handle));
+  }
+
+  nelement(): number {
+    return this.numel();
   }
 
   get dtype(): DType {
@@ -146,7 +173,7 @@ export class Tensor {
     return this.numel() * this.itemsize;
   }
 
-  get device(): 'cpu' {
+  get device(): Device {
     return 'cpu';
   }
 
@@ -179,6 +206,14 @@ export class Tensor {
       c.release(whole);
       return copy as A;
     });
+  }
+
+  /** {@link toArray}, for a tensor that does not require grad. */
+  numpy<A extends TypedArray = Float32Array>(): A {
+    if (!this.requires_grad) return this.toArray<A>();
+    throw new TorchError(
+      "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
+    );
   }
 
   /** The elements as nested arrays; a number for a 0-dim tensor. */
@@ -311,15 +346,35 @@ export class Tensor {
 
   // Dtype
 
-  /** This tensor in another dtype; itself where it has that dtype already. */
-  to(dtype: DType | Tensor | 'cpu', { copy = false } = {}): Tensor {
-    const target = dtype instanceof Tensor ? dtype.dtype : dtype === 'cpu' ? this.dtype : dtype;
-    if (!(target instanceof DType)) {
-      const text = `to(): argument 'dtype' (position 1) must be torch.dtype, not ${describe(dtype)}`;
-      throw new TorchError(text, 'TypeError');
-    }
+  /** This tensor in the dtype that is named, or that of another tensor; itself where it has it. */
+  to(target: DType | Tensor | Device, options?: Conversion): Tensor;
+  to(device: Device, dtype: DType, options?: Conversion): Tensor;
+  to(options: Conversion): Tensor;
+  to(...args: readonly unknown[]): Tensor {
+    let target = this.dtype;
+    let copy = false;
+    const read = (given: unknown): void => {
+      if (given instanceof DType) target = given;
+      else if (given instanceof Tensor) target = given.dtype;
+      else if (given && Object.getPrototypeOf(given) === Object.prototype) {
+        const { device, dtype, copy: copied } = given as Conversion;
+        [device, dtype].forEach(read);
+        copy ||= Boolean(copied);
+      } else if (given !== undefined) {
+        device(given as Device);
+      }
+    };
+    if (args[0] === undefined) throw new TorchError('to(): a dtype, tensor or device is missing', 'TypeError');
+    args.forEach(read);
     if (target === this.dtype && !copy) return this;
     return new Tensor(call((c) => c.to(this.handle, target.code, copy)));
+  }
+
+  /** PyTorch's name for this kind of tensor, `torch.FloatTensor`; with `dtype`, {@link to}. */
+  type(): string;
+  type(dtype: DType): Tensor;
+  type(dtype?: DType): string | Tensor {
+    return dtype === undefined ? `torch.${scalarType(this.dtype)}Tensor` : this.to(dtype);
   }
 
   float(): Tensor {
@@ -333,6 +388,9 @@ export class Tensor {
   }
   long(): Tensor {
     return this.to(int64);
+  }
+  byte(): Tensor {
+    return this.to(uint8);
   }
   bool(): Tensor {
     return this.to(bool);
@@ -370,6 +428,30 @@ export class Tensor {
       );
     }
     return new Tensor(call((c) => c.transpose(this.handle, -2, -1)));
+  }
+
+  /** A matrix transposed. */
+  get H(): Tensor {
+    if (this.ndim === 0 || this.ndim === 2) return this.T;
+    throw new TorchError(
+      `tensor.H is only supported on matrices (2-D tensors). Got ${this.ndim}-D tensor.`,
+    );
+  }
+
+  /** {@link mT}, of real elements. */
+  get mH(): Tensor {
+    return this.mT;
+  }
+
+  /** @internal Turns into a view of itself, which it releases. */
+  become(view: Tensor): this {
+    try {
+      call((c) => c.release(c.become_(this.handle, view.handle)));
+    } finally {
+      if (view !== this) view.dispose();
+    }
+    this.#shape = undefined;
+    return this;
   }
 
   /** As PyTorch prints it. */

@@ -1,6 +1,7 @@
 // Activation functions as modules; each is explained where its function is.
 
 import { int, keywords, type Keywords } from '../arguments.js';
+import { TorchError } from '../core.js';
 import { full } from '../creation.js';
 import { float } from '../printing.js';
 import type { Tensor } from '../tensor.js';
@@ -301,6 +302,16 @@ abstract class Along extends Module {
 export class Softmax extends Along {
   override forward(input: Tensor): Tensor {
     return F.softmax(input, this.dim);
+  }
+}
+
+/** {@link F.softmax} over the channels of `[N, C, H, W]` or `[C, H, W]`. */
+export class Softmax2d extends Module {
+  override forward(input: Tensor): Tensor {
+    if (input.ndim !== 3 && input.ndim !== 4) {
+      throw new TorchError(`Softmax2d: expected input to be 3D or 4D, got ${input.ndim}D`, 'ValueError');
+    }
+    return F.softmax(input, -3);
   }
 }
 

@@ -2,9 +2,10 @@
 
 import { describe, int, keywords, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
-import { flatten } from '../ops/view.js';
+import { flatten, unflatten } from '../ops/view.js';
 import type { Tensor } from '../tensor.js';
 import { Module } from './module.js';
+import { tuple } from './spatial.js';
 
 /** A list of modules, which are the fields '0', '1', …, so that `list[0]` is the first. */
 export class ModuleList extends Module {
@@ -140,5 +141,23 @@ export class Flatten extends Module {
 
   override extra_repr(): string {
     return `start_dim=${this.start_dim}, end_dim=${this.end_dim}`;
+  }
+}
+
+/** Dimension `dim` as several, of the sizes `unflattened_size`. */
+export class Unflatten extends Module {
+  constructor(
+    readonly dim: number,
+    readonly unflattened_size: readonly number[],
+  ) {
+    super();
+  }
+
+  override forward(input: Tensor): Tensor {
+    return unflatten(input, this.dim, this.unflattened_size);
+  }
+
+  override extra_repr(): string {
+    return `dim=${this.dim}, unflattened_size=${tuple(this.unflattened_size.map(String))}`;
   }
 }

@@ -69,7 +69,23 @@ export {
   tanhshrink,
 } from '../ops/activation.js';
 export * from './losses.js';
+export { conv1d, conv2d, conv_transpose1d, conv_transpose2d } from './convolution.js';
+export { embedding, one_hot } from './embedding.js';
+export { group_norm, rms_norm } from './group_normalization.js';
 export { batch_norm, layer_norm } from './normalization.js';
+export { pad } from './padding.js';
+export {
+  adaptive_avg_pool1d,
+  adaptive_avg_pool2d,
+  adaptive_max_pool1d,
+  adaptive_max_pool2d,
+  avg_pool1d,
+  avg_pool2d,
+  max_pool1d,
+  max_pool2d,
+} from './pooling.js';
+export { fold, unfold } from './unfolding.js';
+export { interpolate } from './upsampling.js';
 export { log_softmax, softmax } from '../ops/softmax.js';
 
 /** Softmax of `-input` along `dim`. */

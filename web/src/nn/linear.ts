@@ -1,11 +1,10 @@
 import { int, keywords, type Keywords } from '../arguments.js';
-import { empty } from '../creation.js';
 import { get_default_dtype, type DType } from '../dtype.js';
 import type { Tensor } from '../tensor.js';
 import { linear } from './functional.js';
-import { calculate_fan_in_and_fan_out, kaiming_uniform_, uniform_ } from './init.js';
+import { blank, start_uniform } from './initial.js';
 import { Module } from './module.js';
-import { Parameter } from './parameter.js';
+import type { Parameter } from './parameter.js';
 
 interface LinearOptions {
   bias: boolean;
@@ -33,18 +32,14 @@ export class Linear extends Module {
     const { bias, dtype } = keywords<LinearOptions>('Linear', { bias: true, dtype: get_default_dtype() }, args);
     this.in_features = int(in_features, 'Linear', 'in_features', 1);
     this.out_features = int(out_features, 'Linear', 'out_features');
-    this.weight = parameter([out_features, in_features], dtype);
-    this.bias = bias ? parameter([out_features], dtype) : null;
+    this.weight = blank([out_features, in_features], dtype);
+    this.bias = bias ? blank([out_features], dtype) : null;
     this.reset_parameters();
   }
 
   /** Draws the parameters anew. */
   reset_parameters(): void {
-    kaiming_uniform_(this.weight, Math.sqrt(5));
-    if (this.bias === null) return;
-    const [fan_in] = calculate_fan_in_and_fan_out(this.weight);
-    const bound = fan_in > 0 ? 1 / Math.sqrt(fan_in) : 0;
-    uniform_(this.bias, -bound, bound);
+    start_uniform(this.weight, this.bias);
   }
 
   override forward(input: Tensor): Tensor {
@@ -55,13 +50,6 @@ export class Linear extends Module {
     const bias = this.bias === null ? 'False' : 'True';
     return `in_features=${this.in_features}, out_features=${this.out_features}, bias=${bias}`;
   }
-}
-
-function parameter(size: readonly number[], dtype: DType): Parameter {
-  const data = empty(size, { dtype });
-  const result = new Parameter(data);
-  data.dispose();
-  return result;
 }
 
 /** Gives its input back. Takes any arguments, and ignores them. */

@@ -15,11 +15,18 @@ abstract class Loss<Options extends object> extends Module {
   }
 }
 
-/** A module for a function of input and target. */
+interface PairwiseLoss<Options extends object> extends Loss<Options> {
+  forward(input: Tensor, target: Tensor): Tensor;
+}
+
+/**
+ * A module for a function of input and target. Its type is named, because declarations that spell
+ * an unnamed class out make it another class than Module.
+ */
 const lossModule = <Options extends object>(
   defaults: Options,
   f: (input: Tensor, target: Tensor, options: Partial<Options>) => Tensor,
-) =>
+): new (options?: Partial<Options>) => PairwiseLoss<Options> =>
   class extends Loss<Options> {
     constructor(options: Partial<Options> = {}) {
       super(defaults, options);

@@ -9,10 +9,12 @@ import { no_grad } from '../autograd.js';
 import { op } from '../op.js';
 import { float } from '../printing.js';
 import type { Tensor } from '../tensor.js';
+import { parameter } from './initial.js';
 import { Module } from './module.js';
-import { Parameter } from './parameter.js';
+import type { Parameter } from './parameter.js';
 
-const optional = (value: Tensor | null, name: string, argument: string): Handle =>
+/** @internal The handle of a tensor that may be null. */
+export const optional = (value: Tensor | null, name: string, argument: string): Handle =>
   value === null ? 0 : handle(value, name, argument, 3);
 
 interface BatchNormOptions {
@@ -89,12 +91,6 @@ interface BatchNorm {
   track_running_stats: boolean;
   dtype: DType;
 }
-
-const parameter = (data: Tensor): Parameter => {
-  const result = new Parameter(data);
-  data.dispose();
-  return result;
-};
 
 abstract class BatchNormalization extends Module {
   readonly num_features: number;

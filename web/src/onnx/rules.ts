@@ -1,18 +1,11 @@
-// How ONNX says what each op of the core says. A rule is a signature (a letter for each argument: x a
-// tensor or number, X tensors, l integers, n anything else, ! a tensor that is written to) and what
-// to write; an op without one is refused by its name.
+// How ONNX says what each op of the core says; an op without a rule is refused by its name.
 
 import { Bool, Float32, Int64, refuse, type Operand, type Recorder } from './recorder.js';
 import type { Attribute } from './graph.js';
+import { layerRules } from './layer_rules.js';
+import { filled, float, num, type Rule } from './rule.js';
 
-type Write = (g: Recorder, y: Operand, args: any[]) => string | string[];
-type Rule = readonly [signature: string, write: Write];
 type Attributes = Record<string, Attribute>;
-
-const float = (value: number): Attribute => ({ float: value });
-
-/** A number of the dtype of `y`. */
-const num = (g: Recorder, y: Operand, value: number) => g.numbers([value], g.dtype(y), []);
 
 const unary = (op: string, attributes: Attributes = {}): Rule => [
   'x',
@@ -118,10 +111,6 @@ function expanded(g: Recorder, x: Operand, y: Operand): string {
     ? g.use(x)
     : g.node('Expand', [g.use(x), g.numbers(sizes)]);
 }
-
-/** Vectors of a batch norm or layer norm that are not there. */
-const filled = (g: Recorder, x: Operand | null, like: Operand, value: number, shape: readonly number[]) =>
-  x ? g.use(x) : g.numbers(Array(shape.reduce((a, b) => a * b, 1)).fill(value), g.dtype(like), shape);
 
 function gelu(g: Recorder, x: string, y: Operand, [, tanh]: any[]): string {
   const n = (value: number) => num(g, y, value);
@@ -306,6 +295,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       return g.node('LayerNormalization', [g.use(x), ...vectors], { axis: -shape.length, epsilon: float(eps) });
     },
   ],
+
+  ...layerRules,
 
   // Reductions
   sum: reduction('ReduceSum'),

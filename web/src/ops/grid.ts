@@ -2,8 +2,9 @@
 
 import { int, keywords, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
-import { arange, tensor } from '../creation.js';
+import { ones, tensor } from '../creation.js';
 import { int64 } from '../dtype.js';
+import { scoped, tidy } from '../memory.js';
 import type { Tensor } from '../tensor.js';
 import { nonzero } from './indexing.js';
 import { stack } from './join.js';
@@ -12,20 +13,28 @@ import { expand, reshape } from './view.js';
 
 /** All tensors, expanded to the sizes they have in common. */
 export function broadcast_tensors(...tensors: Tensor[]): Tensor[] {
-  const shape = broadcast_shapes(...tensors.map((x) => x.shape));
+  const shape = common(
+    tensors.map((x) => x.shape),
+    (a, b, d) => `The size of tensor a (${a}) must match the size of tensor b (${b}) at non-singleton dimension ${d}`,
+  );
   return tensors.map((x) => expand(x, shape));
 }
 
 /** The sizes to which tensors of these sizes broadcast. */
-export function broadcast_shapes(...shapes: (readonly number[])[]): number[] {
+export const broadcast_shapes = (...shapes: (readonly number[])[]): number[] =>
+  common(shapes, () => 'Shape mismatch: objects cannot be broadcast to a single shape');
+
+function common(
+  shapes: readonly (readonly number[])[],
+  refusal: (a: number, b: number, dim: number) => string,
+): number[] {
   const ndim = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: ndim }, (_, d) => {
     const sizes = shapes.map((shape) => shape[d - ndim + shape.length] ?? 1);
     const size = sizes.find((n) => n !== 1) ?? 1;
-    if (sizes.every((n) => n === 1 || n === size)) return size;
-    throw new TorchError(
-      'Shape mismatch: objects cannot be broadcast to a single shape',
-    );
+    const other = sizes.find((n) => n !== 1 && n !== size);
+    if (other !== undefined) throw new TorchError(refusal(size, other, d));
+    return size;
   });
 }
 
@@ -58,17 +67,23 @@ export function meshgrid(
   const swap = indexing === 'xy' && tensors.length > 1;
   const given = swap ? [tensors[1]!, tensors[0]!, ...tensors.slice(2)] : tensors;
   const sizes = given.map((x) => x.numel());
-  const grids = given.map((x, k) =>
-    expand(reshape(x, sizes.map((n, d) => (d === k ? n : 1))), sizes),
+  const grids = tidy(() =>
+    given.map((x, k) => expand(reshape(x, sizes.map((n, d) => (d === k ? n : 1))), sizes)),
   );
   if (swap) [grids[0], grids[1]] = [grids[1]!, grids[0]!];
   return grids;
 }
 
 /** Every choice of one element from each vector, a row for each. */
-export function cartesian_prod(...tensors: Tensor[]): Tensor {
+export const cartesian_prod = scoped((...tensors: Tensor[]): Tensor => {
+  tensors.forEach(checkVector);
   if (tensors.length === 1) return tensors[0]!;
   return stack(meshgrid(...tensors).map((x) => reshape(x, -1)), 1);
+});
+
+function checkVector(x: Tensor): void {
+  if (x.ndim === 1) return;
+  throw new TorchError(`Expect a 1D vector, but got shape [${x.shape.join(', ')}]`);
 }
 
 interface Chosen {
@@ -86,9 +101,7 @@ export function combinations(
     { r: 2, with_replacement: false },
     args,
   );
-  if (input.ndim !== 1) {
-    throw new TorchError(`Expect a 1D vector, but got shape [${input.shape.join(', ')}]`);
-  }
+  checkVector(input);
   if (int(r, 'combinations', 'r') < 0) {
     throw new TorchError(`Expect a non-negative number, but got ${r}`);
   }
@@ -104,18 +117,20 @@ export function combinations(
   };
   if (r === 0) return input.new_zeros([0]);
   extend([]);
-  const indices = reshape(tensor(rows.flat(), { dtype: int64 }), rows.length, r);
-  return input.take(indices);
+  return tidy(() => input.take(reshape(tensor(rows.flat(), { dtype: int64 }), rows.length, r)));
 }
 
-const triangle =
-  (side: typeof tril) =>
-  (row: number, col: number, { offset = 0 } = {}): Tensor => {
-    const all = arange(1, row * col + 1, { dtype: int64 });
-    return nonzero(side(reshape(all, row, col), offset)).t().contiguous();
-  };
+const triangle = (name: string, side: typeof tril) =>
+  scoped((row: number, col: number, ...args: Keywords<[offset: number], { offset: number }>): Tensor => {
+    const { offset } = keywords(name, { offset: 0 }, args);
+    for (const [what, count] of Object.entries({ row, col })) {
+      if (int(count, name, what) >= 0) continue;
+      throw new TorchError(`${what} must be non-negative, got${count}`);
+    }
+    return nonzero(side(ones(row, col), offset)).t().contiguous();
+  });
 
 /** `[2, count]`: the rows and the columns of the lower triangle of a `row` × `col` matrix. */
-export const tril_indices = triangle(tril);
+export const tril_indices = triangle('tril_indices', tril);
 /** `[2, count]`: the rows and the columns of the upper triangle of a `row` × `col` matrix. */
-export const triu_indices = triangle(triu);
+export const triu_indices = triangle('triu_indices', triu);

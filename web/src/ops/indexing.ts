@@ -13,6 +13,7 @@ import {
 import { list, TorchError } from '../core.js';
 import { tensor } from '../creation.js';
 import { bool, int64 } from '../dtype.js';
+import { tidy } from '../memory.js';
 import { inplace, op } from '../op.js';
 import { Tensor, type NestedArray } from '../tensor.js';
 import { unbind } from './split.js';
@@ -85,9 +86,12 @@ function selecting<T>(selectors: readonly unknown[], name: string, f: (at: numbe
 }
 
 /**
- * `x[selectors]`: `x.index(0)`, `x.index(':', '1:3')`, `x.index('...', -1)`, `x.index(mask)`. A view
- * unless tensors or arrays are among them. Indexed dimensions that are neighbours stay where they
- * are; others come first.
+ * PyTorch's `x[selectors]`: `x.index(0)`, `x.index(':', '1:3')`, `x.index('...', -1)`,
+ * `x.index(mask)`. A view unless tensors or arrays are among them. Those broadcast to one shape,
+ * which takes the place of the indexed dimensions where they are neighbours, else comes first.
+ *
+ * @throws IndexError where an index is out of range, a mask has other sizes, or there are more
+ *   selectors than dimensions; ValueError for a step that is not positive.
  */
 export function index(input: Tensor, ...selectors: Selector[]): Tensor {
   const x = handle(input, 'index');
@@ -101,7 +105,11 @@ const accumulating = (name: string, args: readonly unknown[]): boolean =>
   keywords<Accumulating>(name, { accumulate: false }, args).accumulate;
 
 /**
- * `x[selectors] = values`, broadcast; with `accumulate`, adds, elements chosen twice twice.
+ * PyTorch's `x[indices] = values`, with the selectors of {@link index}; `values` broadcast to what
+ * they select. With `accumulate`, adds, elements chosen twice twice.
+ *
+ * @throws RuntimeError where `values` has another dtype, or sizes that do not broadcast; whatever is
+ *   refused is not half written.
  */
 export function index_put_<T extends Tensor>(
   input: T,
@@ -127,20 +135,24 @@ export function index_put(
   return index_put_(input.clone(), indices, values, ...args);
 }
 
-/** The indices of what is not 0, a row for each; with `as_tuple`, a tensor for each dimension. */
+/** The indices of what is not 0, int64 `[count, ndim]`; with `as_tuple`, a `[count]` for each dimension. */
 export function nonzero(input: Tensor, options?: { as_tuple?: false }): Tensor;
 export function nonzero(input: Tensor, options: { as_tuple: true }): Tensor[];
 export function nonzero(input: Tensor, { as_tuple = false } = {}): Tensor | Tensor[] {
   const x = handle(input, 'nonzero');
-  const rows = op((c) => c.nonzero(x));
-  if (!as_tuple) return rows;
-  return input.ndim === 0 ? [rows.new_zeros([rows.size(0)])] : unbind(rows, 1);
+  const rows = () => op((c) => c.nonzero(x));
+  if (!as_tuple) return rows();
+  // A 0-dim tensor counts as [1].
+  return tidy(() => (input.ndim === 0 ? nonzero(input.view(1), { as_tuple }) : unbind(rows(), 1)));
 }
 
 /** The indices of what is not 0, a row for each. */
 export const argwhere = (input: Tensor): Tensor => nonzero(input);
 
-/** The slices of dimension `dim` at the indices of a 1-D integer tensor. */
+/**
+ * The slices of dimension `dim` at the indices of a 1-D integer tensor: `[…, n, …]` with `k` indices
+ * gives `[…, k, …]`. An index out of range, or below 0, is an IndexError.
+ */
 export function index_select(input: Tensor, dim: number, index: Tensor): Tensor {
   const x = handle(input, 'index_select');
   const at = handle(index, 'index_select', 'index', 3);
@@ -197,7 +209,7 @@ export const index_fill = filled.copying;
 /** {@link index_fill}, in place. */
 export const index_fill_ = filled.writing;
 
-/** The elements where the boolean `mask` holds, in one row; both broadcast. */
+/** The elements where the boolean `mask` holds, in one row `[count]`; both broadcast. */
 export function masked_select(input: Tensor, mask: Tensor): Tensor {
   const x = handle(input, 'masked_select');
   const which = handle(mask, 'masked_select', 'mask', 2);
@@ -215,7 +227,10 @@ export const masked_scatter = masked.copying;
 /** {@link masked_scatter}, in place. */
 export const masked_scatter_ = masked.writing;
 
-/** The elements at `index` of the input laid out in one row; negative ones count from the end. */
+/**
+ * The elements at `index` of the input laid out in one row, in the sizes of `index`; negative ones
+ * count from the end. One out of range is an IndexError.
+ */
 export function take(input: Tensor, index: Tensor): Tensor {
   const x = handle(input, 'take');
   const at = handle(index, 'take', 'index', 2);
@@ -233,7 +248,11 @@ export const put = put_down.copying;
 /** {@link put}, in place. */
 export const put_ = put_down.writing;
 
-/** `y[i][j] = x[index[i][j]][j]` for dim 0, `x[i][index[i][j]]` for dim 1, and so on. */
+/**
+ * `y[i][j] = x[index[i][j]][j]` for dim 0, `x[i][index[i][j]]` for dim 1, and so on: of the sizes of
+ * `index` (int64), which may be smaller than the input's in the other dimensions. One out of range
+ * is a RuntimeError.
+ */
 export function gather(input: Tensor, dim: number, index: Tensor): Tensor {
   const x = handle(input, 'gather');
   const at = handle(index, 'gather', 'index', 3);
@@ -247,7 +266,7 @@ export function take_along_dim(
   dim: number | { dim?: number | null } | null = null,
 ): Tensor {
   const along = typeof dim === 'object' ? (dim?.dim ?? null) : dim;
-  if (along === null) return gather(input.reshape(-1), 0, indices.reshape(-1));
+  if (along === null) return tidy(() => gather(input.reshape(-1), 0, indices.reshape(-1)));
   if (input.ndim !== indices.ndim) {
     throw new TorchError(
       `torch.take_along_dim(): input and indices should have the same number of dimensions, ` +
@@ -259,7 +278,7 @@ export function take_along_dim(
     input.shape.map((size, d) =>
       d === at ? of.size(d) : size === 1 ? indices.size(d) : size,
     );
-  return gather(input.expand(sizes(input)), along, indices.expand(sizes(indices)));
+  return tidy(() => gather(input.expand(sizes(input)), along, indices.expand(sizes(indices))));
 }
 
 const placed = both<[dim: number, index: Tensor, src: Operand, options?: { reduce?: 'add' | 'multiply' }]>(
@@ -276,8 +295,9 @@ const placed = both<[dim: number, index: Tensor, src: Operand, options?: { reduc
   },
 );
 /**
- * `input` with `x[index[i][j]][j] = src[i][j]` for dim 0, and so on; `src` may be a number. With
- * `reduce`, what is there is added to or multiplied.
+ * `input` with `x[index[i][j]][j] = src[i][j]` for dim 0, and so on; `src` is at least of the sizes
+ * of `index` (int64) and of the input's dtype, or a number. Of two that go to one place the last one
+ * stands. With `reduce`, what is there is added to or multiplied.
  */
 export const scatter = placed.copying;
 /** {@link scatter}, in place. */

@@ -2,6 +2,7 @@
 
 import { describe, handle, int } from '../arguments.js';
 import { call, list, TorchError } from '../core.js';
+import { scoped } from '../memory.js';
 import { inplace, op, opOrSelf, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import { atleast_1d, atleast_2d, atleast_3d } from './rearrange.js';
@@ -34,26 +35,39 @@ export function stack(tensors: readonly Tensor[], dim: Along = 0): Tensor {
   return op((c) => c.stack(parts, along(dim, 'stack')));
 }
 
+const stacker = (name: string, fit: (x: Tensor) => Tensor, dim: (first: Tensor) => number) =>
+  scoped((tensors: readonly Tensor[]): Tensor => {
+    handles(tensors, name);
+    if (tensors.length === 0) throw new TorchError(`${name} expects a non-empty TensorList`);
+    const parts = tensors.map(fit);
+    return cat(parts, dim(parts[0]!));
+  });
+
 /** Side by side: {@link cat} of dimension 1, of vectors in their only one. */
-export function hstack(tensors: readonly Tensor[]): Tensor {
-  const parts = tensors.map(atleast_1d);
-  return cat(parts, parts[0]?.ndim === 1 ? 0 : 1);
-}
+export const hstack = stacker('hstack', atleast_1d, (first) => (first.ndim === 1 ? 0 : 1));
 
 /** One above the other: {@link cat} of dimension 0, a vector as a row. */
-export const vstack = (tensors: readonly Tensor[]): Tensor => cat(tensors.map(atleast_2d), 0);
+export const vstack = stacker('vstack', atleast_2d, () => 0);
 
 export { vstack as row_stack };
 
 /** {@link cat} of dimension 2, a matrix as `[rows, columns, 1]`. */
-export const dstack = (tensors: readonly Tensor[]): Tensor => cat(tensors.map(atleast_3d), 2);
+export const dstack = stacker('dstack', atleast_3d, () => 2);
+
+const asColumn = (x: Tensor) => (x.ndim < 2 ? reshape(x, -1, 1) : x);
 
 /** Side by side, a vector as a column. */
-export const column_stack = (tensors: readonly Tensor[]): Tensor =>
-  hstack(tensors.map((x) => (x.ndim < 2 ? reshape(x, -1, 1) : x)));
+export const column_stack = stacker('column_stack', asColumn, () => 1);
 
 /** Matrices along the diagonal of a matrix of zeros. */
-export function block_diag(...tensors: Tensor[]): Tensor {
+export const block_diag = scoped((...tensors: Tensor[]): Tensor => {
+  handles(tensors, 'block_diag');
+  tensors.forEach((x, i) => {
+    if (x.ndim <= 2) return;
+    throw new TorchError(
+      `torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ${i} has ${x.ndim} dimensions`,
+    );
+  });
   const blocks = tensors.map(atleast_2d);
   const columns = blocks.reduce((sum, block) => sum + block.size(1), 0);
   let left = 0;
@@ -65,7 +79,7 @@ export function block_diag(...tensors: Tensor[]): Tensor {
       return cat([beside(left - width), block, beside(columns - left)], 1);
     }),
   );
-}
+});
 
 /** A copy, through which gradients flow. */
 export const clone = unary('clone');

@@ -17,6 +17,8 @@ export const dot = binaryOfTensors('dot');
 /** The outer product of two vectors. */
 export const outer = binaryOfTensors('outer');
 
+export { dot as vdot, outer as ger };
+
 /** `beta * input + alpha * (mat1 @ mat2)` */
 export function addmm(
   input: Tensor,

@@ -2,8 +2,12 @@
 
 import { describe, handle, int, ints } from '../arguments.js';
 import { list, TorchError } from '../core.js';
+import { scoped } from '../memory.js';
 import { binaryOfTensors, op, unary } from '../op.js';
 import { Tensor } from '../tensor.js';
+import { mul, sub } from './arithmetic.js';
+import { broadcast_tensors } from './grid.js';
+import { roll } from './rearrange.js';
 
 /** The list of handles of what must be an array of tensors. */
 function handles(tensors: readonly Tensor[], name: string): number {
@@ -67,6 +71,32 @@ export function tensordot(a: Tensor, b: Tensor, dims: DimLists | { dims?: DimLis
   const range = Array.from({ length: count }, (_, i) => i);
   return op((c) => c.tensordot(x, y, list(range.map((i) => i - count)), list(range)));
 }
+
+/** The inner products along the last dimensions: `[…, k]` and `[…, k]` give `[…, …]`. */
+export const inner = (input: Tensor, other: Tensor): Tensor =>
+  input.ndim > 0 && other.ndim > 0
+    ? tensordot(input, other, [[-1], [-1]])
+    : mul(input, other);
+
+/** The cross product of vectors of 3 along `dim`, by default the first that has 3. */
+export const cross = scoped(
+  (input: Tensor, other: Tensor, options: number | { dim?: number | null } | null = null): Tensor => {
+    handle(input, 'cross');
+    handle(other, 'cross', 'other', 2);
+    const [a, b] = broadcast_tensors(input, other) as [Tensor, Tensor];
+    const given = typeof options === 'object' ? (options?.dim ?? null) : options;
+    const dim = given ?? a.shape.indexOf(3);
+    if (given === null && dim < 0)
+      throw new TorchError('no dimension of size 3 in input');
+    if (a.size(dim) !== 3) {
+      throw new TorchError(
+        `linalg.cross: inputs dimension ${dim} must have length 3. Got ${input.size(dim)} and ${other.size(dim)}`,
+      );
+    }
+    const part = (x: Tensor, y: Tensor) => mul(roll(x, -1, dim), roll(y, -2, dim));
+    return sub(part(a, b), part(b, a));
+  },
+);
 
 /** Every element of `input` times all of `other`, as blocks. */
 export const kron = binaryOfTensors('kron');

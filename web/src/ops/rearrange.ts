@@ -4,6 +4,7 @@ import { handle, int, ints, keywords, sized } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { tensor } from '../creation.js';
 import { int64 } from '../dtype.js';
+import { scoped, tidy } from '../memory.js';
 import { op } from '../op.js';
 import { Tensor } from '../tensor.js';
 import { reshape, unsqueeze, view, type DiagonalArguments, type DiagonalOf } from './view.js';
@@ -38,18 +39,20 @@ export function repeat_interleave(
   options: number | { dim?: number | null } | null = null,
 ): Tensor {
   if (repeats === undefined) {
-    const indices = tensor(Array.from({ length: input.numel() }, (_, i) => i), { dtype: int64 });
-    return repeat_interleave(indices, input, 0);
+    const indices = Array.from({ length: input.numel() }, (_, i) => i);
+    return tidy(() => repeat_interleave(tensor(indices, { dtype: int64 }), input, 0));
   }
   const x = handle(input, 'repeat_interleave');
   const dim = typeof options === 'object' ? (options?.dim ?? null) : options;
   const along = dim === null ? NaN : int(dim, 'repeat_interleave', 'dim', 3);
-  const times =
-    typeof repeats === 'number'
-      ? tensor(int(repeats, 'repeat_interleave', 'repeats'), { dtype: int64 })
-      : repeats;
-  const each = handle(times, 'repeat_interleave', 'repeats', 2);
-  return op((c) => c.repeat_interleave(x, each, along));
+  return tidy(() => {
+    const times =
+      typeof repeats === 'number'
+        ? tensor(int(repeats, 'repeat_interleave', 'repeats'), { dtype: int64 })
+        : repeats;
+    const each = handle(times, 'repeat_interleave', 'repeats', 2);
+    return op((c) => c.repeat_interleave(x, each, along));
+  });
 }
 
 /** Moved by `shifts` along `dims`, in again at the other end; without `dims`, in one row. */
@@ -122,8 +125,9 @@ export function diag(input: Tensor, diagonal: Diagonal = 0): Tensor {
 }
 
 /** All elements as the diagonal of a matrix of zeros. */
-export const diagflat = (input: Tensor, diagonal: Diagonal = 0): Tensor =>
-  diag(reshape(input, -1), diagonal);
+export const diagflat = scoped(
+  (input: Tensor, diagonal: Diagonal = 0): Tensor => diag(reshape(input, -1), diagonal),
+);
 
 /** The last dimension as the diagonal of dimensions `dim1` and `dim2` of zeros. */
 export function diag_embed(input: Tensor, ...args: DiagonalArguments): Tensor {
@@ -150,7 +154,7 @@ export function fill_diagonal_<T extends Tensor>(
   const diagonalFrom = (row: number) => {
     const length = Math.min(shortest, sizes[0]! - row);
     const from = input.storage_offset() + row * input.stride(0);
-    input.as_strided([length], [step], from).fill_(value);
+    input.as_strided([length], [step], from).fill_(value).dispose();
   };
   diagonalFrom(0);
   for (let row = shortest + 1; wrap && row < sizes[0]!; row += shortest + 1) diagonalFrom(row);
@@ -170,12 +174,14 @@ export const reshape_as = (input: Tensor, other: Tensor): Tensor => reshape(inpu
 export const atleast_1d = (input: Tensor): Tensor => (input.ndim > 0 ? input : reshape(input, 1));
 
 /** With at least two dimensions; a vector becomes a row. */
-export const atleast_2d = (input: Tensor): Tensor =>
-  input.ndim > 1 ? input : unsqueeze(atleast_1d(input), 0);
+export const atleast_2d = scoped(
+  (input: Tensor): Tensor => (input.ndim > 1 ? input : unsqueeze(atleast_1d(input), 0)),
+);
 
 /** With at least three dimensions; a matrix becomes `[rows, columns, 1]`. */
-export const atleast_3d = (input: Tensor): Tensor =>
-  input.ndim > 2 ? input : unsqueeze(atleast_2d(input), 2);
+export const atleast_3d = scoped(
+  (input: Tensor): Tensor => (input.ndim > 2 ? input : unsqueeze(atleast_2d(input), 2)),
+);
 
 /** The last two dimensions swapped. */
 export function adjoint(input: Tensor): Tensor {

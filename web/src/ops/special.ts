@@ -2,12 +2,14 @@
 
 import { handle, int, keywords, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
-import { bool } from '../dtype.js';
+import { bool, float64 } from '../dtype.js';
+import { scoped } from '../memory.js';
 import { binary, binaryOfTensors, op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import { finfo } from '../limits.js';
-import { atan2, clamp, mul } from './arithmetic.js';
-import { abs, acos, asin, atan, neg, trunc } from './unary.js';
+import { atan2, clamp, div, mul, pow, sub } from './arithmetic.js';
+import { eq } from './comparison.js';
+import { abs, acos, asin, atan, log, neg, sign, trunc } from './unary.js';
 
 /** The larger of the two; the other one where one is NaN. */
 export const fmax = binaryOfTensors('fmax');
@@ -58,8 +60,30 @@ export {
   atan2 as arctan2,
   atanh as arctanh,
   neg as negative,
+  sign as sgn,
   trunc as fix,
 };
+
+/** `log(x / (1 - x))`, the inverse of sigmoid; x first clamped to `[eps, 1 - eps]` if there is one. */
+export const logit = scoped(
+  (input: Tensor, options: number | null | { eps?: number | null } = null): Tensor => {
+    handle(input, 'logit');
+    const eps = typeof options === 'object' ? (options?.eps ?? null) : options;
+    const x = eps === null ? input : clamp(input, eps, 1 - eps);
+    return log(div(x, sub(1, x)));
+  },
+);
+
+/** {@link pow} in float64. */
+export const float_power = scoped((input: Tensor, exponent: Tensor | number): Tensor => {
+  handle(input, 'float_power');
+  return pow(input.to(float64), typeof exponent === 'object' ? exponent.to(float64) : exponent);
+});
+
+/** Whether `Infinity`. */
+export const isposinf = (input: Tensor): Tensor => eq(input, Infinity);
+/** Whether `-Infinity`. */
+export const isneginf = (input: Tensor): Tensor => eq(input, -Infinity);
 
 /** Degrees as radians. */
 export const deg2rad = (input: Tensor): Tensor => mul(input, Math.PI / 180);

@@ -2,6 +2,7 @@
 
 import { int, ints } from '../arguments.js';
 import { TorchError } from '../core.js';
+import { int64, scalarType } from '../dtype.js';
 import { Tensor } from '../tensor.js';
 import { narrow, select, slice } from './view.js';
 
@@ -74,6 +75,12 @@ export function tensor_split(
     );
   }
   const along = dimOf(options);
+  if (indices_or_sections instanceof Tensor && indices_or_sections.dtype !== int64) {
+    throw new TorchError(
+      'tensor_split expected tensor_indices_or_sections to have dtype of long, but got ' +
+        scalarType(indices_or_sections.dtype),
+    );
+  }
   const given =
     indices_or_sections instanceof Tensor
       ? indices_or_sections.tolist<number | number[]>()

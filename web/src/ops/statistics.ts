@@ -12,9 +12,14 @@ import {
 } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import type { DType } from '../dtype.js';
+import { scoped } from '../memory.js';
 import { op } from '../op.js';
 import { Tensor } from '../tensor.js';
-import { amax, amin, mean, std, var as variance } from './reduce.js';
+import { add, clamp, div, mul, sub } from './arithmetic.js';
+import { matmul } from './matmul.js';
+import { amax, amin, mean, std, sum, var as variance } from './reduce.js';
+import { sqrt } from './unary.js';
+import { diagonal, narrow, reshape, unsqueeze } from './view.js';
 
 type SpreadArguments = Parameters<typeof std> extends [Tensor, ...infer Rest] ? Rest : never;
 
@@ -164,6 +169,56 @@ export function diff(
   const [times, along] = [int(n, 'diff', 'n'), int(dim, 'diff', 'dim', 3)];
   return op((c) => c.diff(x, times, along, before!, after!));
 }
+
+/**
+ * The covariances of variables, one in each row, over the observations in the columns; of one
+ * variable its variance. Divided by `count - correction`.
+ */
+export const cov = scoped((input: Tensor, { correction = 1 } = {}): Tensor => {
+  handle(input, 'cov');
+  if (input.ndim > 2) {
+    throw new TorchError(
+      `cov(): expected input to have two or fewer dimensions but got an input with ${input.ndim} dimensions`,
+    );
+  }
+  const rows = input.ndim < 2 ? reshape(input, 1, -1) : input;
+  const centred = sub(rows, mean(rows, 1, true));
+  const products = div(matmul(centred, centred.t()), Math.max(rows.size(1) - correction, 0));
+  return input.ndim < 2 ? reshape(products, []) : products;
+});
+
+/** The correlations of variables, one in each row; of one variable 1. */
+export const corrcoef = scoped((input: Tensor): Tensor => {
+  const covariance = cov(input);
+  if (covariance.ndim === 0) return div(covariance, covariance);
+  const deviation = sqrt(diagonal(covariance));
+  const scaled = div(div(covariance, unsqueeze(deviation, 1)), deviation);
+  return clamp(scaled, -1, 1);
+});
+
+interface Sampling {
+  /** Where the samples stand; else they are `dx` apart. */
+  x?: Tensor | null;
+  dx?: number;
+  dim?: number;
+}
+
+/** The area under the samples `y` along `dim`, by the trapezoidal rule. */
+export const trapezoid = scoped((y: Tensor, given: Tensor | Sampling = {}): Tensor => {
+  handle(y, 'trapezoid', 'y');
+  const { x = null, dx = 1, dim = -1 }: Sampling = given instanceof Tensor ? { x: given } : given;
+  const count = y.size(dim) - 1;
+  if (count < 0) return sum(y, dim);
+  const means = div(add(narrow(y, dim, 0, count), narrow(y, dim, 1, count)), 2);
+  if (x === null) return mul(sum(means, dim), dx);
+  const along = dim < 0 ? dim : dim - y.ndim;
+  const sizes = new Array<number>(-along).fill(1);
+  const widths = diff(x, { dim: x.ndim === 1 ? 0 : dim });
+  const spread = x.ndim === 1 ? ((sizes[0] = count), reshape(widths, sizes)) : widths;
+  return sum(mul(means, spread), dim);
+});
+
+export { trapezoid as trapz };
 
 interface TypedReduction {
   dim: Dims;

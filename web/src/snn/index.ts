@@ -16,3 +16,9 @@ export { activate, activation_moments, ALPHA_PRIME, normal_moments, SELU, selu_m
 export type { Activation, HigherMoments, Moments, SeluConstants } from './moments.js';
 export { mask_band, network_band, sampling_band } from './bands.js';
 export { normal_cdf, normal_density } from './normal.js';
+export { trace } from './trace.js';
+export type { Trace, TracedLayer, TraceOptions } from './trace.js';
+export type { TraceHistogram } from './statistics.js';
+export { check } from './check.js';
+export type { CheckOptions, Finding, Rule } from './check.js';
+export { lecun_normal_, make_self_normalizing } from './init.js';

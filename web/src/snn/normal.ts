@@ -27,7 +27,7 @@ function erfHalf(t: number): number {
 
 function fraction(t: number): number {
   let tail = t;
-  for (let k = 60; k >= 1; --k) tail = t + k / tail;
+  for (let k = 100; k >= 1; --k) tail = t + k / tail;
   return 1 / tail;
 }
 

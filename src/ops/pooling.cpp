@@ -1,0 +1,213 @@
+#include "ops/pooling.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "autograd/record.h"
+#include "kernels/window.h"
+#include "ops/along.h"
+#include "ops/arithmetic.h"
+#include "ops/copy.h"
+#include "ops/reduce.h"
+#include "ops/resample.h"
+#include "ops/view.h"
+
+namespace torch {
+
+namespace {
+
+using kernels::Span;
+
+// The windows of one dimension.
+struct Line {
+  int64_t in = 1, step = 1;
+  std::vector<Span> spans;
+  // Sizes of the windows, with what they cover of the padding.
+  std::vector<int64_t> padded;
+};
+
+Line adaptive_line(int64_t in, int64_t out) {
+  Line line;
+  line.in = in;
+  for (int64_t o = 0; o < out; ++o) {
+    line.spans.push_back({o * in / out, ((o + 1) * in + out - 1) / out});
+    line.padded.push_back(line.spans.back().end - line.spans.back().begin);
+  }
+  return line;
+}
+
+Line sliding_line(int64_t in, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation,
+                  bool ceil_mode) {
+  const int64_t reach = dilation * (kernel - 1) + 1;
+  const int64_t room = in + 2 * padding - reach + (ceil_mode ? stride - 1 : 0);
+  int64_t out = room < 0 ? 0 : room / stride + 1;
+  // A window begins in the input or before it, not in the padding after it.
+  if (ceil_mode && (out - 1) * stride >= in + padding) --out;
+  Line line;
+  line.in = in;
+  line.step = dilation;
+  for (int64_t o = 0; o < out; ++o) {
+    const int64_t at = o * stride - padding, behind = std::min(at + reach, in + padding);
+    const int64_t skipped = at < 0 ? (-at + dilation - 1) / dilation : 0;
+    line.spans.push_back({at + skipped * dilation, std::min(behind, in)});
+    line.padded.push_back(behind - at);
+  }
+  return line;
+}
+
+struct Window {
+  const Shape &kernel, &stride, &padding, &dilation;
+};
+
+void check_rank(const Tensor& x, int spatial, const char* op) {
+  check(spatial == 1 || spatial == 2, op, "d: one or two dimensions can be pooled, got ", spatial);
+  check(x.dim() == spatial + 1 || x.dim() == spatial + 2, op, spatial, "d: Expected ", spatial + 1,
+        "D or ", spatial + 2, "D (batch mode) tensor for input, but got: ", x.sizes());
+  for (int d = x.dim() - spatial - 1; d < x.dim(); ++d) {
+    check(x.sizes()[d] > 0, op, spatial,
+          "d: Expected input to have non-zero size for non-batch dimensions, but input has sizes ",
+          x.sizes(), " with dimension ", d, " being empty");
+  }
+}
+
+// "2x3x4"
+std::string text(const Shape& sizes) {
+  std::string out;
+  for (int d = 0; d < sizes.size(); ++d) out += concat(d > 0 ? "x" : "", sizes[d]);
+  return out;
+}
+
+std::vector<Line> sliding_lines(const Tensor& x, const Window& w, bool ceil_mode, const char* op) {
+  const int spatial = w.kernel.size();
+  check_rank(x, spatial, op);
+  for (const Shape* list : {&w.stride, &w.padding, &w.dilation}) {
+    check(list->size() == spatial, op, spatial, "d: expected ", spatial,
+          " numbers for stride, padding and dilation, got ", list->size());
+  }
+  std::vector<Line> lines;
+  Shape in{x.size(-spatial - 1)}, out = in;
+  bool fits = true;
+  for (int d = 0; d < spatial; ++d) {
+    check(w.kernel[d] > 0, op, spatial, "d: kernel size should be greater than zero, but got ",
+          w.kernel);
+    check(w.stride[d] > 0, op, spatial, "d: stride should be greater than zero, but got ",
+          w.stride);
+    check(w.dilation[d] > 0, op, spatial, "d: dilation should be greater than zero, but got ",
+          w.dilation);
+    check(w.padding[d] >= 0, "pad must be non-negative, but got pad: ", w.padding[d]);
+    check(w.padding[d] <= (w.dilation[d] * (w.kernel[d] - 1) + 1) / 2,
+          "pad should be at most half of effective kernel size, but got pad=", w.padding[d],
+          ", kernel_size=", w.kernel[d], " and dilation=", w.dilation[d]);
+    in.push_back(x.size(d - spatial));
+    lines.push_back(
+        sliding_line(in.back(), w.kernel[d], w.stride[d], w.padding[d], w.dilation[d], ceil_mode));
+    out.push_back(static_cast<int64_t>(lines.back().spans.size()));
+    fits = fits && out.back() > 0;
+  }
+  check(fits, "Given input size: (", text(in), "). Calculated output size: (", text(out),
+        "). Output size is too small");
+  return lines;
+}
+
+std::vector<Line> adaptive_lines(const Tensor& x, const Shape& output_size, const char* op) {
+  check_rank(x, output_size.size(), op);
+  std::vector<Line> lines;
+  for (int d = 0; d < output_size.size(); ++d) {
+    check(output_size[d] >= 0, op, output_size.size(),
+          "d: elements of output_size must be greater than or equal to 0 but received ",
+          output_size);
+    lines.push_back(adaptive_line(x.size(d - output_size.size()), output_size[d]));
+  }
+  return lines;
+}
+
+// The largest of each window: found once, then taken by position, so that derivatives of every
+// order are those of taking.
+std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x,
+                                  const std::vector<Line>& lines) {
+  const int lead = x.dim() - static_cast<int>(lines.size());
+  for (const Line& line : lines) {
+    check(std::all_of(line.spans.begin(), line.spans.end(),
+                      [](const Span& span) { return span.begin < span.end; }),
+          "a window of max pooling lies in the padding alone");
+  }
+  const Line& w = lines.back();
+  const Line h = lines.size() > 1 ? lines[0] : adaptive_line(1, 1);
+  Shape planes, sizes;
+  for (int d = 0; d < lead; ++d) planes.push_back(x.sizes()[d]);
+  sizes = planes;
+  for (const Line& line : lines) sizes.push_back(static_cast<int64_t>(line.spans.size()));
+  const auto rows = static_cast<int64_t>(h.spans.size());
+  const auto columns = static_cast<int64_t>(w.spans.size());
+  planes.push_back(rows * columns);
+
+  const Tensor indices = Tensor::empty(planes, DType::Int64);
+  const Tensor from = contiguous(x.detach());
+  dispatch_floating("max_pool2d", x.dtype(), [&](auto t) {
+    using T = typename decltype(t)::type;
+    kernels::largest_of_windows(
+        from.data<T>(), numel(planes) / std::max<int64_t>(1, rows * columns), h.in, w.in,
+        h.spans.data(), rows, h.step, w.spans.data(), columns, w.step, indices.data<int64_t>());
+  });
+  const Tensor values = take_along(flatten(x, lead, -1), indices, lead);
+  return {named(name, reshape(values, sizes)), reshape(indices, sizes)};
+}
+
+Tensor averaged(const char* name, const Tensor& x, const std::vector<Line>& lines, bool whole,
+                double divisor) {
+  const int lead = x.dim() - static_cast<int>(lines.size());
+  Tensor y = x;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const Line& line = lines[i];
+    auto taps = std::make_shared<Taps>();
+    taps->in = line.in;
+    for (size_t o = 0; o < line.spans.size(); ++o) {
+      const auto [begin, end] = line.spans[o];
+      const double count = static_cast<double>(whole ? line.padded[o] : end - begin);
+      for (int64_t at = begin; at < end; ++at) taps->add(at, divisor != 0 ? 1 : 1 / count);
+      taps->end();
+    }
+    y = resample(name, y, lead + static_cast<int>(i), taps);
+  }
+  return divisor != 0 ? named(name, div(y, Tensor::number(divisor))) : y;
+}
+
+}  // namespace
+
+std::pair<Tensor, Tensor> max_pool_with_indices(const Tensor& x, const Shape& kernel,
+                                                const Shape& stride, const Shape& padding,
+                                                const Shape& dilation, bool ceil_mode) {
+  return largest("MaxPool2DWithIndicesBackward0", x,
+                 sliding_lines(x, {kernel, stride, padding, dilation}, ceil_mode, "max_pool"));
+}
+
+Tensor max_pool(const Tensor& x, const Shape& kernel, const Shape& stride, const Shape& padding,
+                const Shape& dilation, bool ceil_mode) {
+  return max_pool_with_indices(x, kernel, stride, padding, dilation, ceil_mode).first;
+}
+
+std::pair<Tensor, Tensor> adaptive_max_pool(const Tensor& x, const Shape& output_size) {
+  return largest("AdaptiveMaxPool2DBackward0", x,
+                 adaptive_lines(x, output_size, "adaptive_max_pool"));
+}
+
+Tensor avg_pool(const Tensor& x, const Shape& kernel, const Shape& stride, const Shape& padding,
+                bool ceil_mode, bool count_include_pad, double divisor_override) {
+  const Shape ones(kernel.size(), 1);
+  return averaged("AvgPool2DBackward0", x,
+                  sliding_lines(x, {kernel, stride, padding, ones}, ceil_mode, "avg_pool"),
+                  count_include_pad, divisor_override);
+}
+
+Tensor adaptive_avg_pool(const Tensor& x, const Shape& output_size) {
+  const std::vector<Line> lines = adaptive_lines(x, output_size, "adaptive_avg_pool");
+  const bool to_one =
+      std::all_of(output_size.begin(), output_size.end(), [](int64_t size) { return size == 1; });
+  if (!to_one) return averaged("AdaptiveAvgPool2DBackward0", x, lines, true, 0);
+  Shape dims;
+  for (int d = 0; d < output_size.size(); ++d) dims.push_back(d - output_size.size());
+  return mean(x, dims, true, std::nullopt);
+}
+
+}  // namespace torch

@@ -1,0 +1,127 @@
+#include "kernels/window.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <vector>
+
+#include "kernels/resample.h"
+
+using torch::kernels::Sliding;
+using torch::kernels::Span;
+using torch::kernels::Windows;
+
+namespace {
+
+// Every combination of small sizes, strides, paddings and dilations that has an output.
+template <class F>
+void each_sliding(const F& f) {
+  for (int64_t in : {1, 4, 7}) {
+    for (int64_t kernel : {1, 2, 3}) {
+      for (int64_t stride : {1, 2, 3}) {
+        for (int64_t padding : {0, 1, 4}) {
+          for (int64_t dilation : {1, 2}) {
+            const int64_t room = in + 2 * padding - dilation * (kernel - 1) - 1;
+            if (room >= 0) f(Sliding{in, room / stride + 1, kernel, stride, padding, dilation});
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("sliding: first and last bound the outputs whose tap lies inside") {
+  each_sliding([](const Sliding& s) {
+    for (int64_t k = 0; k < s.kernel; ++k) {
+      for (int64_t o = 0; o < s.out; ++o) {
+        const bool inside = s.at(o, k) >= 0 && s.at(o, k) < s.in;
+        REQUIRE(inside == (o >= s.first(k) && o < s.last(k)));
+      }
+    }
+  });
+}
+
+TEST_CASE("windows: columns hold what each tap sees, and scattering is the adjoint of gathering") {
+  const Sliding h{4, 3, 2, 2, 1, 1};
+  int checked = 0;
+  each_sliding([&](const Sliding& w) {
+    const Windows s{2, h, w};
+    const int64_t examples = 2, rows = examples * h.out;
+    std::vector<double> x(static_cast<size_t>(examples * 2 * s.plane()));
+    for (size_t i = 0; i < x.size(); ++i) x[i] = double(i % 13) - 6 + 0.25 * double(i);
+    // Two stretches of rows; the border between them lies inside an example.
+    std::vector<double> back(x.size(), 0.0);
+    double left = 0, right = 0;
+    for (int64_t begin : {int64_t(0), int64_t(2)}) {
+      const int64_t end = begin == 0 ? 2 : rows, width = (end - begin) * w.out;
+      std::vector<double> columns(static_cast<size_t>(s.taps() * width), 99.0);
+      torch::kernels::gather_windows(s, x.data(), begin, end, columns.data());
+      for (int64_t tap = 0; tap < s.taps(); ++tap) {
+        const int64_t kx = tap % w.kernel, ky = tap / w.kernel % 2, channel = tap / w.kernel / 2;
+        for (int64_t i = 0; i < width; ++i) {
+          const int64_t row = begin + i / w.out, at_x = w.at(i % w.out, kx);
+          const int64_t at_y = h.at(row % h.out, ky), example = row / h.out;
+          const bool inside = at_x >= 0 && at_x < w.in && at_y >= 0 && at_y < h.in;
+          const int64_t from = ((example * 2 + channel) * h.in + at_y) * w.in + at_x;
+          const double due = inside ? x[static_cast<size_t>(from)] : 0;
+          REQUIRE(columns[static_cast<size_t>(tap * width + i)] == due);
+        }
+      }
+      std::vector<double> g(columns.size());
+      for (size_t i = 0; i < g.size(); ++i) g[i] = double(i % 5) - 2;
+      for (size_t i = 0; i < g.size(); ++i) left += g[i] * columns[i];
+      torch::kernels::scatter_windows(s, g.data(), begin, end, back.data());
+    }
+    for (size_t i = 0; i < x.size(); ++i) right += back[i] * x[i];
+    REQUIRE(left == doctest::Approx(right).epsilon(1e-12));
+    ++checked;
+  });
+  CHECK(checked > 50);
+}
+
+TEST_CASE("add_line: every length, in vectors and in the rest") {
+  for (int64_t n = 0; n < 12; ++n) {
+    std::vector<float> x(12, 1.0f), y(12, 2.0f);
+    torch::kernels::add_line(y.data(), n, x.data());
+    for (int64_t i = 0; i < 12; ++i) REQUIRE(x[static_cast<size_t>(i)] == (i < n ? 3.0f : 1.0f));
+  }
+}
+
+TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a value") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float low = -std::numeric_limits<float>::infinity();
+  const auto largest = [](const std::vector<float>& line) {
+    const Span row{0, 1}, column{0, static_cast<int64_t>(line.size())};
+    int64_t at = -1;
+    torch::kernels::largest_of_windows(line.data(), 1, 1, column.end, &row, 1, 1, &column, 1, 1,
+                                       &at);
+    return at;
+  };
+  CHECK(largest({1, 3, 3, 2}) == 1);
+  CHECK(largest({0.0f, -0.0f}) == 0);
+  CHECK(largest({1, nan, 5, nan, 2}) == 3);
+  CHECK(largest({low, low}) == 0);
+  CHECK(largest({low, 1, low}) == 1);
+}
+
+TEST_CASE("resample: weighted sums along the middle dimension, of every inner length") {
+  const std::vector<size_t> first{0, 2, 2, 3};
+  const std::vector<int64_t> index{0, 3, 1};
+  const std::vector<float> weight{2, -1, 0.5f};
+  for (size_t inner = 0; inner < 10; ++inner) {
+    std::vector<float> x(2 * 4 * inner), y(2 * 3 * inner, 99.0f);
+    for (size_t i = 0; i < x.size(); ++i) x[i] = float(i) - 3;
+    torch::kernels::resample<float>(x.data(), 2, 4, inner, 3,
+                                    {first.data(), index.data(), weight.data()}, y.data());
+    for (size_t o = 0; o < 2; ++o) {
+      for (size_t j = 0; j < inner; ++j) {
+        const auto in = [&](size_t k) { return x[(o * 4 + k) * inner + j]; };
+        REQUIRE(y[(o * 3 + 0) * inner + j] == 2 * in(0) - in(3));
+        REQUIRE(y[(o * 3 + 1) * inner + j] == 0);
+        REQUIRE(y[(o * 3 + 2) * inner + j] == 0.5f * in(1));
+      }
+    }
+  }
+}
