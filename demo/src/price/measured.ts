@@ -29,7 +29,7 @@ export const cells: readonly Cell[] = phase.rates.flatMap((p, i) =>
   }),
 );
 
-export const source = `Measured beforehand: ${data}.`;
+export const source = `Measured beforehand: ${data}. A cell trained here learns the page’s own digits.`;
 
 /** What helps where dropout everywhere does not; empty where it was not measured. */
 export function placed(): string {
