@@ -63,6 +63,7 @@ export async function open(browser, address, options = {}) {
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith('http') && origin !== new URL(address).origin) trouble.push(`third party: ${request.url()}`);
   });
+  page.setDefaultNavigationTimeout(2 * LIMIT_MS);
   await page.setViewport({ width, height });
   if (features.length > 0) await page.emulateMediaFeatures(features);
   if (!javascript) await page.setJavaScriptEnabled(false);

@@ -16,7 +16,8 @@ export function theme(button: HTMLButtonElement, redraw: () => void): void {
   function apply(): void {
     const shown = choice === 'auto' ? (dark.matches ? 'dark' : 'light') : choice;
     document.documentElement.dataset['theme'] = shown;
-    button.textContent = `Theme: ${choice}`;
+    button.textContent = choice[0]!.toUpperCase() + choice.slice(1);
+    button.setAttribute('aria-label', `${button.textContent}: the colours’ theme`);
   }
   button.addEventListener('click', () => {
     choice = order[(order.indexOf(choice) + 1) % order.length]!;

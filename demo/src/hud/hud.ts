@@ -80,7 +80,8 @@ export function hud(info: Info | undefined, speed: Speed | undefined, state: Sta
     long_tasks: long.count,
     longest_task: long.most,
     heap: memory?.usedJSHeapSize,
-    bytes: entries.reduce((sum, { transferSize }) => sum + transferSize, 0),
+    // As they travel, compressed or not; whether from a cache or not.
+    bytes: entries.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
     seed: state.seed,
   };
 }

@@ -4,11 +4,11 @@ import { depth_scale, equal_noise_rate } from 'alphatorch/snn';
 import './price.css';
 import { element, made, part, present } from '../figure/figure.js';
 import { percent } from '../format.js';
-import { measured } from './interim.js';
+import { cells, placed, source } from './measured.js';
 import { cellOf, grid, paintPhase, phase } from './phase.js';
 import type { Told } from './worker.js';
 
-const data = phase(measured);
+const data = phase(cells);
 const limit = (p: number): number => 4 * depth_scale(p);
 
 interface Run {
@@ -90,7 +90,7 @@ function run(seed: number): void {
     }
     bar.value = told.step / told.steps;
     const loss = Number.isFinite(told.loss) ? `loss ${told.loss.toFixed(2)}` : 'diverged';
-    status(`p = ${next.p}, ${next.depth} layers: step ${told.step} of ${told.steps}, ${loss}.`);
+    status(`p = ${next.p}, ${next.depth} layers: learning rate ${told.lr}, step ${told.step} of ${told.steps}, ${loss}.`);
   };
   worker.postMessage({ p: next.p, depth: next.depth, seed });
 }
@@ -124,6 +124,7 @@ export function listenPrice(rate: () => number, seed: () => number): void {
   });
   element('cell-run').addEventListener('click', () => run(seed()));
   element('cell-stop').addEventListener('click', () => stop('Stopped.'));
+  element('phase-source').textContent = `${source} ${placed()}`.trim();
   select(chosen.p, chosen.depth, rate);
 }
 

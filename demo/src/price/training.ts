@@ -12,8 +12,10 @@ export interface Setting {
   readonly seed: number;
 }
 
-/** What every cell has in common. */
-export const TRAINING = { width: 64, samples: 1000, batch: 32, epochs: 20, lr: 0.01 } as const;
+/** What every cell has in common, as it was when the diagram was measured. */
+const TRAINING = { width: 64, samples: 1000, batch: 32, epochs: 20 } as const;
+/** The second learning rate is tried where the first does not reach 99 %. */
+const RATES = [0.01, 0.03] as const;
 export const STEPS = TRAINING.epochs * Math.ceil(TRAINING.samples / TRAINING.batch);
 
 /** Standardised digits of 14 × 14, and their classes. */
@@ -47,12 +49,23 @@ function build({ p, depth }: Setting, features: number): torch.nn.Sequential {
   return new nn.Sequential(...hidden.flat(), linear(TRAINING.width, 10));
 }
 
+/** How far a training is: at which learning rate, at which of its steps. */
+export type Progress = (lr: number, step: number, loss: number) => void;
+
 /** Trains, and returns the share of the training set that is answered rightly. */
-export function train(setting: Setting, progress: (step: number, loss: number) => void): number {
+export function train(setting: Setting, progress: Progress): number {
   const [x, y] = digits(setting.seed);
+  let best = 0;
+  for (const lr of RATES) {
+    if (best < 0.99) best = Math.max(best, trained(setting, lr, x, y, progress));
+  }
+  return best;
+}
+
+function trained(setting: Setting, lr: number, x: torch.Tensor, y: torch.Tensor, progress: Progress): number {
   torch.manual_seed(setting.seed);
   const model = build(setting, x.shape[1]!);
-  const optimizer = new torch.optim.SGD(model.parameters(), { lr: TRAINING.lr });
+  const optimizer = new torch.optim.SGD(model.parameters(), { lr });
   const { samples, batch } = TRAINING;
   for (let step = 0, epoch = 0; epoch < TRAINING.epochs; ++epoch) {
     const order = torch.randperm(samples);
@@ -69,7 +82,7 @@ export function train(setting: Setting, progress: (step: number, loss: number) =
         return found.item() as number;
       });
       step += 1;
-      if (step % 10 === 0 || step === STEPS) progress(step, loss);
+      if (step % 10 === 0 || step === STEPS) progress(lr, step, loss);
     }
     order.dispose();
   }

@@ -87,6 +87,8 @@ const answers: { [Kind in Ask['kind']]: (ask: Extract<Ask, { kind: Kind }>) => v
 
 port1.onmessage = guarded(turn);
 
+// Four lanes share the processors already; no result depends on the number of threads.
+torch.set_num_threads(1);
 const ready = torch.init();
 onmessage = ({ data }: MessageEvent<Ask>): void => {
   void ready
