@@ -4,7 +4,7 @@
 const kPatienceMs = 30_000;
 
 /** What Puppeteer's goto and reload take: longer than its half minute. */
-export const kLoading = { timeout: 120_000 };
+export const kLoading = { timeout: 120_000, waitUntil: 'domcontentloaded' };
 
 // On a busy machine Firefox now and then never comes back from a `new Worker` or an importScripts in
 // a worker, whatever is in it: then its page gets another chance.
