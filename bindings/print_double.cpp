@@ -6,7 +6,7 @@
 #include <emscripten/em_js.h>
 
 EM_JS_DEPS(print_double, "$stringToUTF8");
-// An exponent has two digits at least, as in Python. (Formatted as C++, its expression would break.)
+// An exponent has two digits at least, as in Python. As C++, it would be formatted wrongly.
 // clang-format off
 EM_JS(void, torch_print_double, (double value, char* digits, int room), {
   stringToUTF8(String(value).replace(/e-(?=[0-9]$)/, "e-0"), digits, room);

@@ -14,7 +14,14 @@ const { resolve } = createRequire(import.meta.url);
 rmSync(dist, { recursive: true, force: true });
 cpSync(join(here, '../demo/dist'), dist, { recursive: true });
 const typedoc = join(dirname(resolve('typedoc/package.json')), 'bin/typedoc');
-execFileSync(process.execPath, [typedoc, '--logLevel', 'Warn'], { cwd: here, stdio: 'inherit' });
+const document = (...options) =>
+  execFileSync(process.execPath, [typedoc, '--logLevel', 'Warn', ...options], { cwd: here, stdio: 'inherit' });
+document();
+// A reference of its own for each part: beside others, an entry point is a folder in every address.
+for (const part of ['snn', 'onnx']) {
+  const out = `dist/api/${part}`;
+  document('--entryPoints', `../web/src/${part}/index.ts`, '--out', out, '--name', `alphatorch/${part}`, '--readme', 'none');
+}
 
 cpSync(resolve('alphatorch/coi'), join(dist, 'coi.js'));
 const page = readFileSync(join(dist, 'index.html'), 'utf8');

@@ -1,6 +1,7 @@
 // 15 what the page says where something is missing.
 
-import { expect, launch, open, text, until } from './browser.mjs';
+import { expect, open, text, until } from './browser.mjs';
+import { serve } from '../serve.mjs';
 
 const complaint = async (page) => {
   await until(page, () => !document.getElementById('problem').hidden);
@@ -31,13 +32,15 @@ export async function degraded(browser, address) {
   expect(15, 'and its texts stand', rows === 11);
   await blocked.page.close();
 
-  const bare = await launch('chrome', ['--js-flags=--noexpose-wasm']);
+  // A policy without 'wasm-unsafe-eval' is how a page comes to have no WebAssembly.
+  const { server, address: strict } = await serve({ policy: "script-src 'self' SCRIPT; worker-src 'self'" });
   try {
-    const without = await open(bare, address, { wait: false });
+    const without = await open(browser, strict, { wait: false });
     const told = await complaint(without.page).catch(() => '');
-    expect(15, 'no WebAssembly: the page says so', /cannot be computed/.test(told), told);
+    expect(15, 'WebAssembly blocked: the page says so, and how to allow it', /cannot be computed.*wasm-unsafe-eval/.test(told), told);
+    await without.page.close();
   } finally {
-    await bare.close();
+    server.close();
   }
   return plain.trouble;
 }

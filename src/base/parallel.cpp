@@ -39,6 +39,15 @@ std::atomic<uint32_t> crew{0};
 std::atomic<int> present{0};
 int hired = 0;
 
+// How many workers a job may have. Where fewer threads are asked for, the others sleep on: a page's
+// worker is not gone before the page has had its turn, and its end would take with it whichever
+// Emscripten has given its place to by then.
+std::atomic<int> allowed{0};
+
+int ready() {
+  return std::min(present.load(std::memory_order_relaxed), allowed.load(std::memory_order_relaxed));
+}
+
 // About 20 µs: longer than the gap between two ops, shorter than anyone notices.
 constexpr int kSpins = 10000;
 
@@ -53,7 +62,8 @@ void take_chunks() {
 
 bool enter() {
   uint32_t g = gate.load(std::memory_order_relaxed);
-  while (g & kOpen) {
+  const auto most = static_cast<uint32_t>(allowed.load(std::memory_order_relaxed));
+  while ((g & kOpen) && (g & ~kOpen) < most) {
     if (gate.compare_exchange_weak(g, g + 1, std::memory_order_acquire)) return true;
   }
   return false;
@@ -113,8 +123,7 @@ void spin_until(Done done) {
 void run_parallel(size_t n, size_t grain, RangeFunction f, void* context) noexcept {
   if (n == 0) return;
   if (grain == 0) grain = 1;
-  if (n <= grain || present.load(std::memory_order_relaxed) == 0 ||
-      busy.exchange(true, std::memory_order_acquire)) {
+  if (n <= grain || ready() == 0 || busy.exchange(true, std::memory_order_acquire)) {
     f(context, 0, n);
     return;
   }
@@ -130,17 +139,17 @@ void run_parallel(size_t n, size_t grain, RangeFunction f, void* context) noexce
 }
 
 void start_threads(int threads) {
-  if (threads - 1 == hired) return;
-  stop_threads();
+  const int workers = std::max(threads - 1, 0);
+  allowed.store(workers);
   // Detached: a page cannot join a worker that has not come up yet.
   try {
-    for (; hired < threads - 1; ++hired) std::thread(work, crew.load()).detach();
+    for (; hired < workers; ++hired) std::thread(work, crew.load()).detach();
   } catch (const std::system_error&) {
     // The system gives no more; those hired so far are what there is.
   }
 }
 
-int num_threads() { return 1 + present.load(); }
+int num_threads() { return 1 + ready(); }
 
 void stop_threads() {
   crew.fetch_add(1);

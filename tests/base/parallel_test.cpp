@@ -121,6 +121,24 @@ TEST_CASE("parallel_for: two callers at once do not disturb each other") {
   CHECK(wrong == 0);
 }
 
+TEST_CASE("threads: fewer and more again without dismissing anyone") {
+  Crew crew(4);
+  for (int round = 0; round < 20; ++round) {
+    const int threads = 1 + round % 4;
+    start_threads(threads);
+    CHECK(num_threads() == threads);
+    std::atomic<int> inside{0}, most{0};
+    parallel_for(64, 1, [&](size_t, size_t) {
+      const int now = ++inside;
+      for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+      }
+      std::this_thread::yield();
+      --inside;
+    });
+    CHECK(most <= threads);
+  }
+}
+
 TEST_CASE("threads: counted with the caller's, hired and dismissed again and again") {
   CHECK(num_threads() == 1);
   for (int round = 0; round < 20; ++round) {
