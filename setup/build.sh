@@ -5,8 +5,16 @@ built() {
   locked "build-$1" build_preset "$1" "$2"
 }
 
+# The builds with and without relaxed SIMD, and other checkouts, compile mostly the same: ccache, in the
+# user's own cache, compiles it once. Paths below the checkout count as relative ones.
 build_preset() {
   dir=build/$1
+  need ccache=ccache
+  export CCACHE_BASEDIR="$ROOT" CCACHE_NOHASHDIR=1
+  case $1 in
+    wasm*) export EM_COMPILER_WRAPPER=ccache ;;
+    *) export CMAKE_CXX_COMPILER_LAUNCHER=ccache ;;
+  esac
   if [ ! -e "$dir/build.ninja" ] || [ -n "$(find CMakePresets.json -newer "$dir/build.ninja")" ]; then
     say "configuring $1"
     configure="cmake --preset $1"
