@@ -1,5 +1,5 @@
-// Mean and sum of squared deviations of rows, in one pass over memory: each block is read twice
-// while it is in L1, and blocks combine without cancellation (Chan, Golub and LeVeque 1979).
+// Mean and sum of squared deviations of rows, in one pass over memory: each block's deviations are
+// from a guess at its mean, and blocks combine without cancellation (Chan, Golub and LeVeque 1979).
 #pragma once
 
 #include <cmath>
@@ -29,25 +29,33 @@ Deviations block_deviations(const T* x, size_t n, T mean) {
   using V = simd::Vec<T>;
   constexpr size_t kLanes = V::kLanes;
   const V m(mean);
-  V s0(T(0)), s1(T(0)), q0(T(0)), q1(T(0));
+  V s0(T(0)), s1 = s0, s2 = s0, s3 = s0, q0 = s0, q1 = s0, q2 = s0, q3 = s0;
+  const auto take = [=](V& s, V& q, const T* from) {
+    const V d = V::load(from) - m;
+    s = s + d;
+    q = q + d * d;
+  };
   size_t i = 0;
-  for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
-    const V d0 = V::load(x + i) - m, d1 = V::load(x + i + kLanes) - m;
-    s0 = s0 + d0;
-    s1 = s1 + d1;
-    q0 = q0 + d0 * d0;
-    q1 = q1 + d1 * d1;
+  for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
+    take(s0, q0, x + i);
+    take(s1, q1, x + i + kLanes);
+    take(s2, q2, x + i + 2 * kLanes);
+    take(s3, q3, x + i + 3 * kLanes);
   }
-  T sums[2 * kLanes], squares[2 * kLanes];
-  s0.store(sums);
-  s1.store(sums + kLanes);
-  q0.store(squares);
-  q1.store(squares + kLanes);
   Deviations total;
-  for (size_t k = 0; k < 2 * kLanes; ++k) {
-    total.sum += static_cast<double>(sums[k]);
-    total.squares += static_cast<double>(squares[k]);
-  }
+  const auto add = [&total](V s, V q) {
+    T sums[kLanes], squares[kLanes];
+    s.store(sums);
+    q.store(squares);
+    for (size_t k = 0; k < kLanes; ++k) {
+      total.sum += static_cast<double>(sums[k]);
+      total.squares += static_cast<double>(squares[k]);
+    }
+  };
+  add(s0, q0);
+  add(s1, q1);
+  add(s2, q2);
+  add(s3, q3);
   for (; i < n; ++i) {
     const double d = static_cast<double>(x[i]) - static_cast<double>(mean);
     total.sum += d;
@@ -74,9 +82,18 @@ Moments block_moments_in_double(const T* x, size_t n) {
 template <class T>
 Moments block_moments(const T* x, size_t n) {
   const double count = static_cast<double>(n);
-  // Deviations from a rounded mean; what the rounding lost is put back.
-  const T mean = static_cast<T>(reduce_block(SumOf{}, x, n) / count);
-  const Deviations d = block_deviations(x, n, mean);
+  const auto mean_of = [x](size_t n) {
+    return static_cast<T>(reduce_block(SumOf{}, x, n) / static_cast<double>(n));
+  };
+  // A guess at the mean, by the first elements. How far it is off is put back, and where that is
+  // more than a standard deviation, so that putting it back would cancel, all elements are asked.
+  constexpr size_t kGuess = 16;
+  T mean = mean_of(std::min(n, kGuess));
+  Deviations d = block_deviations(x, n, mean);
+  if (!(d.sum * d.sum <= d.squares * count * 0.5)) {
+    mean = mean_of(n);
+    d = block_deviations(x, n, mean);
+  }
   // Squares of floats that overflow or vanish do neither in double.
   if (!(d.squares > 1e-30 * count && d.squares < 1e38)) return block_moments_in_double(x, n);
   return {count, static_cast<double>(mean) + d.sum / count, d.squares - d.sum * d.sum / count};

@@ -95,6 +95,22 @@ TEST_CASE("reductions: empty inputs") {
   CHECK(sum(tensor({2, 0}, {}), {1}).sizes() == Shape{2});
 }
 
+// A lane sums 64 squares, each sum rounded by half a unit of 2^-23 at most: 4e-6.
+TEST_CASE("var: a row whose beginning is far from its mean, and equal elements") {
+  for (const int64_t far : {1, 16, 40, 512}) {
+    std::vector<double> x(1024);
+    for (size_t i = 0; i < x.size(); ++i) {
+      x[i] = static_cast<float>(0.1 * double(i % 7) + (i < static_cast<size_t>(far) ? 4095.7 : 0));
+    }
+    double mean = 0, squares = 0;
+    for (double v : x) mean += v / 1024;
+    for (double v : x) squares += (v - mean) * (v - mean);
+    CHECK(torch::item(torch::var(tensor({1024}, x), {}, 0, false)) ==
+          doctest::Approx(squares / 1024).epsilon(4e-6));
+  }
+  CHECK(torch::item(torch::var(tensor({1000}, std::vector<double>(1000, 0.1)), {}, 0, false)) == 0);
+}
+
 TEST_CASE("var and std: exact far from zero, corrections, one element") {
   // A float sum of squares would lose everything here.
   const Tensor far = tensor({4}, {4194304, 4194305, 4194306, 4194307});
