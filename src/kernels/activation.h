@@ -18,7 +18,7 @@ struct Selu {
   double scale = kSeluScale, alpha = kSeluAlpha;
   template <class V>
   V operator()(V x) const {
-    return select(x < V(0), expm1(x) * (V(scale) * V(alpha)), x * V(scale));
+    return select(x < V(0), expm1_negative(x) * (V(scale) * V(alpha)), x * V(scale));
   }
 };
 
@@ -32,21 +32,31 @@ struct SeluGrad {
   }
 };
 
-// scale * (x > 0 ? x : alpha * (e^(input_scale * x) - 1))
+// x > 0 ? x : alpha * (e^x - 1)
 struct Elu {
-  double alpha, scale, input_scale;
+  double alpha;
   template <class V>
   V operator()(V x) const {
-    return select(x < V(0), expm1(x * V(input_scale)) * (V(alpha) * V(scale)), x * V(scale));
+    return select(x < V(0), expm1_negative(x) * V(alpha), x);
   }
 };
 
+// x > 0 ? x : alpha * (e^(input_scale * x) - 1); a negative alpha makes the exponent positive.
+struct Celu {
+  double alpha, input_scale;
+  template <class V>
+  V operator()(V x) const {
+    return select(x < V(0), expm1(x * V(input_scale)) * V(alpha), x);
+  }
+};
+
+// Of both.
 struct EluGrad {
-  double alpha, scale, input_scale;
+  double alpha, input_scale;
   template <class V>
   V operator()(V x, V g) const {
-    const V slope = g * V(input_scale) * (V(alpha) * V(scale)) * exp(x * V(input_scale));
-    return select(x <= V(0), slope, g * V(scale));
+    const V slope = g * V(input_scale) * V(alpha) * exp(x * V(input_scale));
+    return select(x <= V(0), slope, g);
   }
 };
 
@@ -127,9 +137,10 @@ struct TanhGrad {
 
 // x * Phi(x)
 struct Gelu {
+  double half = 0.5, one = 1, scale = 1 / std::numbers::sqrt2;
   template <class V>
   V operator()(V x) const {
-    return x * V(0.5) * (V(1) + erf(x * V(1 / std::numbers::sqrt2)));
+    return x * V(half) * (V(one) + erf(x * V(scale)));
   }
 };
 

@@ -76,26 +76,26 @@ Tensor leaky_relu(const Tensor& x, double negative_slope) {
 
 namespace {
 
-// scale * (x > 0 ? x : alpha * (e^(input_scale * x) - 1))
-Tensor elu_of(const Tensor& x, double alpha, double scale, double input_scale) {
-  return from_input("EluBackward0", kernels::Elu{alpha, scale, input_scale}, x,
-                    kernels::EluGrad{alpha, scale, input_scale},
+// With the derivative of x > 0 ? x : alpha * (e^(input_scale * x) - 1), which is f.
+template <class F>
+Tensor elu_of(const F& f, const Tensor& x, double alpha, double input_scale) {
+  return from_input("EluBackward0", f, x, kernels::EluGrad{alpha, input_scale},
                     [=](const Tensor& x, const Tensor& g) {
                       // Where x > 0 the exponential is of 0, so that it cannot overflow into 0 *
                       // inf.
                       const Tensor e = exp(mul(minimum(x, number(0)), number(input_scale)));
-                      return where(gt(x, number(0)), mul(g, number(scale)),
-                                   mul(mul(g, number(input_scale * alpha * scale)), e));
+                      return where(gt(x, number(0)), g,
+                                   mul(mul(g, number(input_scale * alpha)), e));
                     });
 }
 
 }  // namespace
 
-Tensor elu(const Tensor& x, double alpha) { return elu_of(x, alpha, 1, 1); }
+Tensor elu(const Tensor& x, double alpha) { return elu_of(kernels::Elu{alpha}, x, alpha, 1); }
 
 Tensor celu(const Tensor& x, double alpha) {
   check(alpha != 0, "ZeroDivisionError: alpha cannot be 0 for CELU");
-  return elu_of(x, alpha, 1, 1 / alpha);
+  return elu_of(kernels::Celu{alpha, 1 / alpha}, x, alpha, 1 / alpha);
 }
 
 Tensor selu(const Tensor& x) {

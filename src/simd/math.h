@@ -10,52 +10,65 @@
 
 namespace torch::simd {
 
-// 2^n for n in [-126, 127].
-inline F32 exp2_int(I32 n) { return from_bits((n + I32(127)) << 23); }
+inline constexpr float kOne = 1.0f, kHalf = 0.5f;
 
-inline constexpr float kOne = 1.0f;
-
-// x = n * ln 2 + r with |r| <= ln(2) / 2, and e^r - 1. Cody and Waite's two-part ln 2; Cephes'
-// expf polynomial.
+// x = n * ln 2 + r with |r| <= ln(2) / 2: e^r - 1, and n + Bias in the last bits of `biased`. Cody
+// and Waite's two-part ln 2; Cephes' expf polynomial.
 struct ExpParts {
   F32 q;
-  I32 n;
+  I32 biased;
 };
 inline constexpr float kLog2E = 1.44269504088896341f, kLn2High = 0.693359375f,
                        kLn2Low = -2.12194440e-4f;
 // Added to 1.5 * 2^23 a number is rounded to an integer, which the last bits of the sum are: no
-// conversion, which is slow because it must see to NaN and overflow.
-inline constexpr float kRounder = 12582912.0f;
-inline constexpr int32_t kRounderBits = 0x4b400000;
+// conversion, which is slow because it must see to NaN and overflow. With a bias added as well,
+// they are the exponent of a float.
+template <int Bias>
+inline constexpr float kRounder = 12582912.0f + Bias;
 inline constexpr float kExp[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
                                  4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f};
 
-inline ExpParts exp_parts(F32 x) {
-  const F32 sum = x * constant(kLog2E) + constant(kRounder);
-  const F32 rounded = sum - constant(kRounder);
+template <int Bias>
+ExpParts exp_parts(F32 x) {
+  const F32 rounder = constant(kRounder<Bias>);
+  const F32 sum = x * constant(kLog2E) + rounder;
+  const F32 rounded = sum - rounder;
   F32 r = x - rounded * constant(kLn2High);
   r = r - rounded * constant(kLn2Low);
-  return {polynomial(kExp, r) * (r * r) + r, bits(sum) - I32(kRounderBits)};
+  const F32 r2 = r * r;
+  return {polynomial(kExp, r, r2) * r2 + r, bits(sum)};
 }
+
+// 2^(n - 127) for n in [1, 254], of which only the last eight bits are looked at.
+inline F32 exp2_biased(I32 n) { return from_bits(n << 23); }
 
 // 1.5 ulp. Underflows gradually; beyond the clamps the result is 0 or infinity anyway.
 inline constexpr float kExpEnds[] = {-105.0f, 89.0f};
 inline F32 exp(F32 x) {
-  const ExpParts e = exp_parts(between(x, constant(kExpEnds[0]), constant(kExpEnds[1])));
-  // In two steps, so that 2^n may lie outside the range of float.
-  const I32 half = e.n >> 1;
-  return (e.q + constant(kOne)) * exp2_int(half) * exp2_int(e.n - half);
+  // In two steps, so that 2^n may lie outside the range of float: n twice biased is two halves that
+  // are biased once.
+  const ExpParts e = exp_parts<2 * 127>(between(x, constant(kExpEnds[0]), constant(kExpEnds[1])));
+  const I32 half = e.biased >> 1;
+  return (e.q + constant(kOne)) * exp2_biased(half) * exp2_biased(e.biased - half);
 }
 
 // 2 ulp, near zero too.
-inline constexpr float kExpm1Ends[] = {-30.0f, 89.0f}, kTiny = 2.98e-8f, kHalf = 0.5f;
+inline constexpr float kExpm1Ends[] = {-30.0f, 89.0f}, kTiny = 2.98e-8f;
 inline F32 expm1(F32 x) {
-  const ExpParts e = exp_parts(between(x, constant(kExpm1Ends[0]), constant(kExpm1Ends[1])));
   // Half of the result, so that 2^n up to 2^128 stays finite; 2^n - 1 is exact where it matters.
-  const F32 scale = exp2_int(e.n - I32(1));
+  const ExpParts e = exp_parts<126>(between(x, constant(kExpm1Ends[0]), constant(kExpm1Ends[1])));
+  const F32 scale = exp2_biased(e.biased);
   const F32 halved = e.q * scale + (scale - constant(kHalf));
   // Below 2^-25 the result is x itself: keeps subnormals and the sign of zero.
   return select(abs(x) < constant(kTiny), x, halved + halved);
+}
+
+// The same for x <= 0, in three quarters of the steps: nothing overflows, and no half loses a bit.
+// Of -0 it is 0, of x > 0 anything.
+inline F32 expm1_negative(F32 x) {
+  const ExpParts e = exp_parts<127>(larger(x, constant(kExpm1Ends[0])));
+  const F32 scale = exp2_biased(e.biased);
+  return e.q * scale + (scale - constant(kOne));
 }
 
 // 1 ulp. Cephes' logf polynomial on [sqrt(1/2), sqrt(2)).
@@ -75,7 +88,7 @@ inline F32 log(F32 x) {
   e = e - where(low, one);
   m = m - one + where(low, m);
   const F32 z = m * m;
-  F32 y = polynomial(kLog, m) * m * z;
+  F32 y = polynomial(kLog, m, z) * m * z;
   y = y + e * constant(kLn2Low);
   y = y - z * constant(kHalf);
   F32 result = m + y + e * constant(kLn2High);
@@ -96,39 +109,32 @@ inline F32 log1p(F32 x) {
   return select(u == one, x, ends);
 }
 
-// 2 ulp. Cephes' tanhf: a polynomial near zero, 1 - 2 / (e^2x + 1) beyond.
-inline constexpr float kTanh[] = {-5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                                  1.33314422036e-1f, -3.33332819422e-1f};
-inline constexpr float kNearZero = 0.625f;
+// 3 ulp. For e = e^(-2|x|) - 1 it is -e / (e + 2), without cancellation.
+inline constexpr float kTwo = 2.0f;
 inline F32 tanh(F32 x) {
-  const F32 z = x * x;
-  const F32 near_zero = polynomial(kTanh, z) * z * x + x;
-  const F32 a = abs(x), one = constant(kOne);
-  const F32 far = one - (one + one) / (exp(a + a) + one);
-  const F32 y = select(a < constant(kNearZero), near_zero, copysign(far, x));
-  return select(x == F32(0.0f), x, y);
+  const F32 two = constant(kTwo);
+  const F32 e = expm1_negative(-two * abs(x));
+  return copysign(e / (e + two), x);
 }
 
 // 2.5 ulp where the result is a normal number; 0 below x = -89, where e^-x overflows.
-template <class V>
-V sigmoid(V x) {
-  return V(1) / (V(1) + exp(-x));
+inline F32 sigmoid(F32 x) {
+  const F32 one = constant(kOne);
+  return one / (one + exp(-x));
 }
 
-// 1.3 ulp. x + x P(x^2) up to 0.9; beyond, 1 - e^-Q(|x|). P and Q, of degree 6, are minimax fits of
-// erf(x) / x - 1 and of -ln erfc(x), weighted for the relative error of erf.
-inline constexpr float kErfNear[] = {8.5131396190e-05f,  -8.1756489817e-04f, 5.2038603462e-03f,
-                                     -2.6860509068e-02f, 1.1283715069e-01f,  -3.7612634897e-01f,
-                                     1.2837916613e-01f};
-inline constexpr float kErfFar[] = {-1.9821999012e-04f, 3.0654934235e-03f, -2.2315224633e-02f,
-                                    1.0411370546e-01f,  6.3697606325e-01f, 1.1277972460e+00f,
-                                    1.6644386051e-04f};
-inline constexpr float kErfEnd = 4.0f, kErfBorder = 0.9f;  // from 3.92 on it is 1
+// 3 ulp. 1 - e^(-Q) for Q = -ln erfc(a) = a c + a^2 P(a), a = |x|: it vanishes with a, so nothing
+// cancels. c = 2 / sqrt(pi) and -P are a minimax fit of Q / a on [0, 3.95], weighted for the
+// relative error of erf: 4e-9.
+inline constexpr float kErf[] = {9.2562659576e-06f,  -1.1764127720e-04f, 6.3283687128e-04f,
+                                 -1.6670274828e-03f, 1.6039608344e-04f,  1.9153063893e-02f,
+                                 -1.0277783050e-01f, -6.3661938197e-01f};
+inline constexpr float kErfSlope = -1.1283791716e+00f;
+inline constexpr float kErfEnd = 3.95f;  // from 3.92 on it is 1
 inline F32 erf(F32 x) {
-  const F32 p = polynomial(kErfNear, x * x);
-  const F32 a = between(abs(x), F32(0.0f), constant(kErfEnd));
-  const F32 far = constant(kOne) - exp(-polynomial(kErfFar, a));
-  return select(abs(x) < constant(kErfBorder), x * p + x, copysign(far, x));
+  const F32 a = smaller(abs(x), constant(kErfEnd));
+  const F32 a2 = a * a;
+  return copysign(expm1_negative(polynomial(kErf, a, a2) * a2 + a * constant(kErfSlope)), x);
 }
 
 // f of every lane through double: correctly rounded but for one result in about 10^8.
@@ -218,6 +224,14 @@ TORCH_ONE_LANE(tanh)
 TORCH_ONE_LANE(erf)
 TORCH_ONE_LANE(erfc)
 #undef TORCH_ONE_LANE
+template <class T>
+Vec<T> expm1_negative(Vec<T> x) {
+  return std::expm1(x.v);
+}
+template <class T>
+Vec<T> sigmoid(Vec<T> x) {
+  return T(1) / (T(1) + std::exp(-x.v));
+}
 
 template <class T>
 Vec<T> pow(Vec<T> x, Vec<T> y) {

@@ -300,8 +300,9 @@ inline F32 min(F32 a, F32 b) { return F32(wasm_f32x4_min(a.v, b.v)); }
 inline F32 between(F32 x, F32 low, F32 high) {
   return F32(wasm_f32x4_pmin(wasm_f32x4_pmax(x.v, low.v), high.v));
 }
-// The larger one; a where b is NaN. For when a NaN shows in other ways.
+// The larger and the smaller one; a where either is NaN. For when a NaN of b shows in other ways.
 inline F32 larger(F32 a, F32 b) { return F32(wasm_f32x4_pmax(a.v, b.v)); }
+inline F32 smaller(F32 a, F32 b) { return F32(wasm_f32x4_pmin(a.v, b.v)); }
 template <class T>
 Vec<T> larger(Vec<T> a, Vec<T> b) {
   return a.v < b.v ? b : a;
@@ -312,10 +313,6 @@ inline F32 floor(F32 a) { return F32(wasm_f32x4_floor(a.v)); }
 inline F32 ceil(F32 a) { return F32(wasm_f32x4_ceil(a.v)); }
 inline F32 trunc(F32 a) { return F32(wasm_f32x4_trunc(a.v)); }
 inline F32 nearest(F32 a) { return F32(wasm_f32x4_nearest(a.v)); }
-inline F32 copysign(F32 magnitude, F32 sign) {
-  return F32(wasm_v128_bitselect(sign.v, magnitude.v, wasm_i32x4_splat(INT32_MIN)));
-}
-
 // A number that a formula uses again and again. V8 builds a v128.const anew at every use in a loop,
 // in up to four instructions; what was loaded it keeps. The load is written as an instruction
 // sequence without side effects, so that it moves out of the loop although the loop writes to
@@ -333,15 +330,27 @@ auto constant(const T& value) {
 #endif
 }
 
-// c[0] x^(N-1) + … + c[N-1] by Horner's rule.
+inline constexpr int32_t kSignBit = INT32_MIN;
+inline F32 copysign(F32 magnitude, F32 sign) {
+  return F32(wasm_v128_bitselect(sign.v, magnitude.v, constant(kSignBit).v));
+}
+
+// c[0] x^(N-1) + … + c[N-1], the even and the odd powers by Horner's rule in x2 = x^2 beside each
+// other: half as long a chain of dependent steps, and x^2 is at hand in most formulas.
 template <size_t N>
-F32 polynomial(const float (&c)[N], F32 x) {
-  return [&]<size_t... I>(std::index_sequence<I...>) {
-    F32 p = constant(c[0]);
-    ((p = p * x + constant(c[I + 1])), ...);
+F32 polynomial(const float (&c)[N], F32 x, F32 x2) {
+  const auto every_second = [&]<size_t First, size_t... I>(std::index_sequence<First, I...>) {
+    F32 p = constant(c[First]);
+    ((p = p * x2 + constant(c[First + 2 * (I + 1)])), ...);
     return p;
-  }
-  (std::make_index_sequence<N - 1>{});
+  };
+  const auto from = [&]<size_t First, size_t... I>(std::index_sequence<I...>) {
+    return every_second(std::index_sequence<First, I...>{});
+  };
+  constexpr size_t kEven = (N + 1) % 2;
+  const F32 even = from.template operator()<kEven>(std::make_index_sequence<(N + 1) / 2 - 1>{});
+  const F32 odd = from.template operator()<1 - kEven>(std::make_index_sequence<N / 2 - 1>{});
+  return odd * x + even;
 }
 
 // Reinterpretations and conversions.
