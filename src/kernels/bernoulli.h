@@ -21,17 +21,30 @@ struct Threshold {
   }
 
   bool above(const uint32_t* words) const {
-    const uint32_t k = words[0] & 0x1fffff;
+    const uint32_t k = words[0] & kUpperBits;
     return k < high || (k == high && words[1] < low);
   }
 
-  // Of four draws, a bit each.
-  int above4(const uint32_t* words) const {
-    using simd::U32;
-    const U32 a = U32::load(words), b = U32::load(words + 4);
-    const U32 k = even_lanes(a, b) & U32(0x1fffffu);
-    return mask_bits((k < U32(high)) | ((k == U32(high)) & (odd_lanes(a, b) < U32(low))));
+  // Of eight draws, a bit each, from raw words. The lower words matter, and are tempered, only
+  // where an upper half equals the limit's: once in 2^21 draws.
+  int above8(const uint32_t* raw) const {
+    using simd::I32, simd::U32;
+    const auto upper = [raw](size_t i) {
+      const U32 even = even_lanes(U32::load(raw + i), U32::load(raw + i + 4));
+      return as_signed(Mt19937::tempered(even)) & simd::constant(kUpperBits);
+    };
+    const I32 a = upper(0), b = upper(8), limit(static_cast<int32_t>(high));
+    const int below = mask_bits(a < limit) | mask_bits(b < limit) << 4;
+    const bool close = any((a == limit) | (b == limit));
+    if (!close) return below;
+    uint32_t words[16];
+    for (size_t i = 0; i < 16; i += 4) Mt19937::tempered(U32::load(raw + i)).store(words + i);
+    int exact = 0;
+    for (int i = 0; i < 8; ++i) exact |= above(words + 2 * i) << i;
+    return exact;
   }
+
+  static constexpr int32_t kUpperBits = 0x1fffff;
 };
 
 }  // namespace detail
@@ -40,10 +53,9 @@ struct Threshold {
 // element.
 inline void bernoulli_bits(Mt19937& engine, double p, size_t n, uint8_t* bits) {
   const detail::Threshold threshold(p);
-  draw<16>(engine, n / 8, [=](const uint32_t* words, size_t first, size_t count) {
-    for (size_t i = 0; i < count; ++i, words += 16) {
-      bits[first + i] =
-          static_cast<uint8_t>(threshold.above4(words) | threshold.above4(words + 8) << 4);
+  draw_raw<16>(engine, n / 8, [=](const uint32_t* raw, size_t first, size_t count) {
+    for (size_t i = 0; i < count; ++i, raw += 16) {
+      bits[first + i] = static_cast<uint8_t>(threshold.above8(raw));
     }
   });
   if (n % 8 == 0) return;
@@ -60,7 +72,7 @@ inline bool bit(const uint8_t* bits, size_t i) { return bits[i / 8] >> (i % 8) &
 template <class T>
 void bernoulli(Mt19937& engine, double p, size_t n, T* y) {
   using V = simd::Vec<T>;
-  constexpr size_t kChunk = 2048;
+  constexpr size_t kChunk = 8192;
   uint8_t bits[kChunk / 8];
   for (size_t i = 0; i < n; i += kChunk) {
     const size_t count = std::min(kChunk, n - i);

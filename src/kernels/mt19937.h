@@ -40,15 +40,33 @@ class Mt19937 {
     next_ += n;
   }
 
-  // Words of the current block that are not taken yet, and where they are.
+  // Words of the current block that are not taken yet, and where they are: tempered, and as they
+  // are in the state.
   size_t available() const { return fresh_ ? 0 : kWords - next_; }
   const uint32_t* words() const { return words_ + next_; }
+  const uint32_t* raw_words() const { return state_ + next_; }
 
   void refill() {
-    twist();
+    refill_raw();
     temper();
+  }
+
+  // For a sampler that reads raw words alone. Whoever stops within a block calls temper().
+  void refill_raw() {
+    twist();
     next_ = 0;
     fresh_ = false;
+  }
+  void temper() {
+    for (size_t i = 0; i < kWords; i += 4) {
+      tempered(simd::U32::load(state_ + i)).store(words_ + i);
+    }
+  }
+  static simd::U32 tempered(simd::U32 y) {
+    y = y ^ (y >> 11);
+    y = y ^ ((y << 7) & simd::constant(kTemper[0]));
+    y = y ^ ((y << 15) & simd::constant(kTemper[1]));
+    return y ^ (y >> 18);
   }
 
   // The state in the terms of PyTorch's engine, which counts the words left as well: 1 more than
@@ -67,50 +85,28 @@ class Mt19937 {
   static constexpr uint32_t kUpper = 0x80000000u, kMatrix = 0x9908b0dfu;
   static constexpr uint32_t kTemper[] = {0x9d2c5680u, 0xefc60000u};
 
-  // s[i] from itself, s[i + 1] and s[i + distance], which lies on either side.
-  template <class U, class I>
-  static U mix(U current, U following, U far, U upper, U matrix, I odd) {
-    const U y = following ^ ((current ^ following) & upper);
-    return far ^ (y >> 1) ^ (U(odd) & matrix);
-  }
-  static uint32_t mix(uint32_t current, uint32_t following, uint32_t far) {
-    return mix(current, following, far, kUpper, kMatrix, 0u - (following & 1));
-  }
-
   void twist() {
     using simd::U32;
     constexpr size_t kShift = 397;
     constexpr size_t kBefore = kWords - kShift;  // 227: from here on, far words are new ones
-    uint32_t* s = state_;
     const U32 upper = simd::constant(kUpper), matrix = simd::constant(kMatrix);
-    const auto four = [=](size_t i, size_t far) {
-      const U32 following = U32::load(s + i + 1);
+    // s[i] from itself, s[i + 1] and s[i + kShift].
+    const auto four = [=](uint32_t* s, const uint32_t* far) {
+      const U32 following = U32::load(s + 1);
+      const U32 y = following ^ ((U32::load(s) ^ following) & upper);
       // The lowest bit in all places.
-      const simd::I32 odd = as_signed(following << 31) >> 31;
-      mix(U32::load(s + i), following, U32::load(s + far), upper, matrix, as_unsigned(odd))
-          .store(s + i);
+      const U32 odd = as_unsigned(as_signed(following << 31) >> 31);
+      (U32::load(far) ^ (y >> 1) ^ (odd & matrix)).store(s);
     };
-    size_t i = 0;
-    for (; i + 4 <= kBefore; i += 4) four(i, i + kShift);
-    for (; i < kBefore; ++i) s[i] = mix(s[i], s[i + 1], s[i + kShift]);
-    for (; i < kWords - 1; i += 4) four(i, i - kBefore);  // 396 words, 99 steps
-    s[kWords - 1] = mix(s[kWords - 1], s[0], s[kShift - 1]);
+    // The step that begins before kBefore and ends behind it, and the last one, find the first
+    // words, renewed, behind the end.
+    four(state_, state_ + kShift);
+    U32::load(state_).store(state_ + kWords);
+    for (size_t i = 4; i <= kBefore; i += 4) four(state_ + i, state_ + i + kShift);
+    for (size_t i = kBefore + 1; i < kWords; i += 4) four(state_ + i, state_ + i - kBefore);
   }
 
-  void temper() {
-    using simd::U32;
-    const U32 first = simd::constant(kTemper[0]), second = simd::constant(kTemper[1]);
-    for (size_t i = 0; i < kWords; i += 4) {
-      U32 y = U32::load(state_ + i);
-      y = y ^ (y >> 11);
-      y = y ^ ((y << 7) & first);
-      y = y ^ ((y << 15) & second);
-      y = y ^ (y >> 18);
-      y.store(words_ + i);
-    }
-  }
-
-  alignas(16) uint32_t state_[kWords];
+  alignas(16) uint32_t state_[kWords + 4];
   alignas(16) uint32_t words_[kWords] = {};  // the block, tempered
   size_t next_ = kWords;
   bool fresh_ = true;  // seeded, and no block made yet
@@ -134,6 +130,31 @@ void draw(Mt19937& engine, size_t n, F f) {
       ++i;
     }
   }
+}
+
+// The same with raw words, for an f that does not look at all of them.
+template <size_t W, class F>
+void draw_raw(Mt19937& engine, size_t n, F f) {
+  if (n == 0) return;
+  for (size_t i = 0; i < n;) {
+    if (engine.available() == 0) engine.refill_raw();
+    const size_t count = std::min(engine.available() / W, n - i);
+    if (count > 0) {
+      f(engine.raw_words(), i, count);
+      engine.skip(count * W);
+      i += count;
+    } else {
+      uint32_t words[W];
+      for (uint32_t& word : words) {
+        if (engine.available() == 0) engine.refill_raw();
+        word = *engine.raw_words();
+        engine.skip(1);
+      }
+      f(words, i, size_t{1});
+      ++i;
+    }
+  }
+  engine.temper();
 }
 
 }  // namespace torch::kernels

@@ -2,6 +2,7 @@
 // functor written for V works for both.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -161,9 +162,15 @@ inline Mask4 operator|(Mask4 a, Mask4 b) { return {wasm_v128_or(a.v, b.v)}; }
 inline Mask4 operator!(Mask4 a) { return {wasm_v128_not(a.v)}; }
 // Bit i is lane i.
 inline int mask_bits(Mask4 mask) { return static_cast<int>(wasm_i32x4_bitmask(mask.v)); }
+inline bool any(Mask4 mask) { return wasm_v128_any_true(mask.v); }
+// Of the four lowest bits.
 inline Mask4 mask_from_bits(int bits) {
-  const v128_t lane = wasm_i32x4_const(1, 2, 4, 8);
-  return {wasm_i32x4_eq(wasm_v128_and(wasm_i32x4_splat(bits), lane), lane)};
+  static constexpr auto kMasks = [] {
+    std::array<int32_t, 64> masks{};
+    for (size_t i = 0; i < masks.size(); ++i) masks[i] = i / 4 >> i % 4 & 1 ? -1 : 0;
+    return masks;
+  }();
+  return {wasm_v128_load(&kMasks[static_cast<size_t>(bits & 15) * 4])};
 }
 
 // All lanes, or none.

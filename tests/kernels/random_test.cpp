@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -197,15 +198,19 @@ TEST_CASE("bernoulli: bits and values are u < p on 53 bits, from any start") {
   }
 }
 
-TEST_CASE("bernoulli: the threshold is exact at the draw itself") {
-  // p a hair below, at and above the uniform that the first draw gives.
+TEST_CASE("bernoulli: the threshold is exact at each draw itself") {
+  // p a hair below, at and above the uniform that a draw gives: of eight at once, whose lower words
+  // are not looked at as a rule, and of one.
+  std::array<double, 9> u;
   Model model(3);
-  const double u = model.uniform53();
-  for (double p : {u, std::nextafter(u, 1.0), u + 0x1p-53, u - 0x1p-53}) {
-    Mt19937 engine(3);
-    uint8_t bits;
-    torch::kernels::bernoulli_bits(engine, p, 1, &bits);
-    CHECK(bits == (u < p));
+  for (double& v : u) v = model.uniform53();
+  for (double at : u) {
+    for (double p : {at, std::nextafter(at, 1.0), at + 0x1p-53, at - 0x1p-53}) {
+      Mt19937 engine(3);
+      uint8_t bits[2];
+      torch::kernels::bernoulli_bits(engine, p, 9, bits);
+      for (size_t i = 0; i < 9; ++i) CHECK((bits[i / 8] >> i % 8 & 1) == (u[i] < p));
+    }
   }
 }
 
