@@ -4,6 +4,7 @@
 
 #include "autograd/record.h"
 #include "kernels/pick.h"
+#include "kernels/softmax.h"
 #include "ops/arithmetic.h"
 #include "ops/comparison.h"
 #include "ops/copy.h"
@@ -57,6 +58,44 @@ Tensor place(const Tensor& g, const Targets& t) {
   });
   return record("ScatterBackward0", y, {g}, {},
                 [t](const Tensor& g, const Context&) -> Grads { return {pick(g, t)}; });
+}
+
+// [outer, inner]: log_softmax(x)[n, t[n, s], s], 0 where ignored, without the other classes. What
+// it keeps is the softmax, which is the gradient but for a factor and the target.
+Tensor pick_log_softmax(const Tensor& x, const Targets& t) {
+  const Tensor rows =
+      contiguous(x.dim() == 2 ? x : transpose(reshape(x, {t.outer, t.classes, t.inner}), 1, 2));
+  const bool keep = autograd::any_requires_grad({x});
+  const Tensor picked = Tensor::empty({t.outer, t.inner}, x.dtype());
+  Tensor y;
+  if (keep) y = Tensor::empty(rows.sizes(), x.dtype());
+  const auto count = static_cast<size_t>(t.outer * t.inner);
+  const auto classes = static_cast<size_t>(t.classes);
+  dispatch_floating("log_softmax_lastdim_kernel_impl", x.dtype(), [&](auto type) {
+    using T = typename decltype(type)::type;
+    kernels::log_softmax_at(rows.data<T>(), t.indices.data<int64_t>(), t.ignored, picked.data<T>(),
+                            keep ? y.data<T>() : nullptr, count, classes);
+  });
+  if (keep) y = record_softmax(y, rows, rows.dim() - 1);
+  return record("NllLossBackward0", picked, {rows}, {y},
+                [t, count, classes](const Tensor& g, const Context& ctx) -> Grads {
+                  const Tensor y = ctx.saved(0);
+                  if (autograd::grad_enabled()) {
+                    const Tensor at_target = reshape(transpose(place(g, t), 1, 2), y.sizes());
+                    Shape each = y.sizes();
+                    each[y.dim() - 1] = 1;
+                    const Tensor kept = reshape(mul(g, ne(t.indices, number(t.ignored))), each);
+                    return {sub(at_target, mul(y, kept))};
+                  }
+                  const Tensor from = contiguous(g);
+                  const Tensor gx = Tensor::empty(y.sizes(), y.dtype());
+                  dispatch_floating("log_softmax_backward", y.dtype(), [&](auto type) {
+                    using T = typename decltype(type)::type;
+                    kernels::log_softmax_at_grad(y.data<T>(), t.indices.data<int64_t>(), t.ignored,
+                                                 from.data<T>(), gx.data<T>(), count, classes);
+                  });
+                  return {gx};
+                });
 }
 
 Shape without_classes(const Tensor& x) {
@@ -119,19 +158,29 @@ Tensor over_positions(const Tensor& losses, const Tensor& weights, const Shape& 
   return reduction == Reduction::Sum ? total : div(total, sum(weights, {}, false, std::nullopt));
 }
 
-}  // namespace
-
-Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t ignore_index,
-                Reduction reduction) {
+// nll_loss of what `picked` gives for x.
+template <class Picked>
+Tensor nll_loss_of(const Picked& picked, const Tensor& x, const Tensor& target,
+                   const Tensor& weight, int64_t ignore_index, Reduction reduction) {
   check(x.dim() > 0, "input tensor should be 1D or 2D");
   check_target_sizes(x, target);
   const Targets t = targets_of(x, target, ignore_index);
   check_weight(weight, t.classes);
+  const Tensor each = picked(x, t);
   const Tensor weights = position_weights(t, weight, x.dtype());
-  const Tensor picked = pick(reshape(x, {t.outer, t.classes, t.inner}), t);
-  const Tensor losses = neg(weight.defined() ? mul(picked, weights) : picked);
+  const Tensor losses = neg(weight.defined() ? mul(each, weights) : each);
   const char* name = x.dim() == 4 ? "NllLoss2DBackward0" : "NllLossBackward0";
   return named(name, over_positions(losses, weights, without_classes(x), reduction));
+}
+
+}  // namespace
+
+Tensor nll_loss(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                Reduction reduction) {
+  const auto picked = [](const Tensor& x, const Targets& t) {
+    return pick(reshape(x, {t.outer, t.classes, t.inner}), t);
+  };
+  return nll_loss_of(picked, x, target, weight, ignore_index, reduction);
 }
 
 namespace {
@@ -188,12 +237,12 @@ Tensor cross_entropy(const Tensor& x, const Tensor& target, const Tensor& weight
     check(ignore_index < 0, "ignore_index is not supported for floating point target");
     return cross_entropy_of_probabilities(x, target, weight, reduction, label_smoothing);
   }
-  const Tensor log_probabilities = log_softmax(x, x.dim() == 1 ? 0 : 1, std::nullopt);
   if (label_smoothing == 0) {
-    return nll_loss(log_probabilities, target, weight, ignore_index, reduction);
+    return nll_loss_of(pick_log_softmax, x, target, weight, ignore_index, reduction);
   }
   check_target_sizes(x, target);
   check_weight(weight, x.sizes()[x.dim() == 1 ? 0 : 1]);
+  const Tensor log_probabilities = log_softmax(x, x.dim() == 1 ? 0 : 1, std::nullopt);
   return smoothed(log_probabilities, target, weight, ignore_index, reduction, label_smoothing);
 }
 

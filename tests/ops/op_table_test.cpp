@@ -127,6 +127,16 @@ const std::vector<Row> kRows = {
      }},
     {"cross_entropy", 1, -2, 2,
      [](const List& x) {
+       return torch::cross_entropy(x[0], classes(x[0]), {}, 0, torch::Reduction::Mean, 0);
+     }},
+    {"cross_entropy of pictures", 1, -2, 2,
+     [](const List& x) {
+       const Tensor pictures = torch::unsqueeze(x[0], 0);
+       const Tensor targets = torch::full({1, x[0].size(1)}, 1, DType::Int64);
+       return torch::cross_entropy(pictures, targets, {}, -100, torch::Reduction::None, 0);
+     }},
+    {"cross_entropy, smoothed", 1, -2, 2,
+     [](const List& x) {
        return torch::cross_entropy(x[0], classes(x[0]), {}, -100, torch::Reduction::Mean, 0.1);
      }},
     {"cross_entropy of probabilities", 2, 0.1, 0.9,

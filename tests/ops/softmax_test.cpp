@@ -2,6 +2,7 @@
 
 #include "expect.h"
 #include "ops/backward.h"
+#include "ops/loss.h"
 
 using expect::error;
 using expect::tensor;
@@ -80,5 +81,37 @@ TEST_CASE("softmax and log_softmax: the gradient's one pass is the formula in op
         }
       }
     }
+  }
+}
+
+TEST_CASE("cross_entropy: value and gradient are those of log_softmax and nll_loss") {
+  const auto labels = [](const torch::Shape& sizes, const std::vector<double>& v) {
+    return tensor(sizes, v, DType::Int64);
+  };
+  std::vector<double> wide(3 * 17), pictures(2 * 5 * 3);
+  for (size_t i = 0; i < wide.size(); ++i) wide[i] = 40 * std::sin(double(i));
+  for (size_t i = 0; i < pictures.size(); ++i) pictures[i] = 3 * std::cos(double(i));
+  const auto compare = [](const torch::Shape& sizes, std::vector<double> v, const Tensor& t,
+                          torch::Reduction reduction) {
+    const Tensor x = expect::variable(sizes, v), y = expect::variable(sizes, v);
+    const Tensor fused = torch::cross_entropy(x, t, {}, -100, reduction, 0);
+    const int dim = x.dim() == 1 ? 0 : 1;
+    const Tensor composed =
+        torch::nll_loss(torch::log_softmax(y, dim, std::nullopt), t, {}, -100, reduction);
+    CHECK(expect::same(values(fused), values(composed)));
+    const Tensor g = torch::ones(fused.sizes(), DType::Float32);
+    torch::backward(fused, g, false, false);
+    torch::backward(composed, g, false, false);
+    const std::vector<double> a = values(x.grad()), b = values(y.grad());
+    for (size_t i = 0; i < a.size(); ++i) {
+      CHECK((std::isnan(a[i]) ? std::isnan(b[i]) : std::fabs(a[i] - b[i]) <= 3e-7));
+    }
+  };
+  for (const auto reduction :
+       {torch::Reduction::Mean, torch::Reduction::Sum, torch::Reduction::None}) {
+    compare({3, 17}, wide, labels({3}, {16, -100, 0}), reduction);
+    compare({2, 5, 3}, pictures, labels({2, 3}, {4, 0, -100, 1, 2, 3}), reduction);
+    compare({5}, {1000, -1000, 0, -INFINITY, 999}, labels({}, {0}), reduction);
+    compare({2, 3}, {1, NAN, 2, 0, 1, 2}, labels({2}, {0, 1}), reduction);
   }
 }
