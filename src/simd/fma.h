@@ -1,7 +1,7 @@
 // Fused multiply-add on machines that may not have one. (The relaxed-SIMD instruction may or may
-// not fuse, so it cannot give the same bits everywhere.) A double holds the product of two floats
-// exactly, so only the sum can be rounded twice, and that matters only half way between two floats.
-// Results below 2^-126 are right where the sum fits a double.
+// not fuse, so whoever uses it must have tried first: kernels/normal.cpp.) A double holds the
+// product of two floats exactly, so only the sum can be rounded twice, and that matters only half
+// way between two floats. Results below 2^-126 are right where the sum fits a double.
 #pragma once
 
 #include "simd/vec.h"

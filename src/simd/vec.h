@@ -370,8 +370,8 @@ inline I32 to_int(F32 a) { return I32(wasm_i32x4_trunc_sat_f32x4(a.v)); }
 inline I32 as_signed(U32 a) { return I32(a.v); }
 inline U32 as_unsigned(I32 a) { return U32(a.v); }
 
-// a * b + c, fused where the relaxed-SIMD build's hardware fuses. For matrix products only: the
-// one place whose last bits may differ between builds.
+// a * b + c, fused where the relaxed-SIMD build's hardware fuses. For matrix products, the one
+// place whose last bits may differ between builds, and where it has been tried first.
 inline F32 madd_relaxed(F32 a, F32 b, F32 c) {
 #if defined(TORCH_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
   return F32(wasm_f32x4_relaxed_madd(a.v, b.v, c.v));

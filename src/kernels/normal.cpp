@@ -1,0 +1,221 @@
+#include "kernels/normal.h"
+
+#include <cmath>
+#include <cstring>
+#include <numbers>
+
+#include "base/parallel.h"
+#include "kernels/uniform.h"
+
+namespace torch::kernels {
+
+namespace {
+
+using simd::F32, simd::I32, simd::Mask4, simd::U32;
+
+#if defined(TORCH_RELAXED_SIMD)
+constexpr bool kMayFuse = true;
+[[maybe_unused]] F32 fused(F32 a, F32 b, F32 c) { return madd_relaxed(a, b, c); }
+#elif defined(__wasm__)
+constexpr bool kMayFuse = false;
+[[maybe_unused]] F32 fused(F32 a, F32 b, F32 c) { return fma(a, b, c); }
+#else
+// The tests' stand-in for hardware that fuses.
+constexpr bool kMayFuse = true;
+[[maybe_unused]] F32 fused(F32 a, F32 b, F32 c) {
+  float x[4], y[4], z[4];
+  a.store(x);
+  b.store(y);
+  c.store(z);
+  for (int i = 0; i < 4; ++i) z[i] = std::fma(x[i], y[i], z[i]);
+  return F32::load(z);
+}
+#endif
+
+// Eight floats where hardware fuses.
+struct Fused8 {
+  F32 a, b;
+
+  Fused8(float value) : a(value), b(value) {}
+  Fused8(F32 low, F32 high) : a(low), b(high) {}
+  F32 low() const { return a; }
+  F32 high() const { return b; }
+  static F32 fma4(F32 x, F32 y, F32 z) { return fused(x, y, z); }
+};
+[[maybe_unused]] Fused8 operator*(const Fused8& x, const Fused8& y) {
+  return {x.a * y.a, x.b * y.b};
+}
+[[maybe_unused]] Fused8 operator-(const Fused8& x) { return {-x.a, -x.b}; }
+[[maybe_unused]] Fused8 fma(const Fused8& x, const Fused8& y, const Fused8& z) {
+  return {fused(x.a, y.a, z.a), fused(x.b, y.b, z.b)};
+}
+[[maybe_unused]] Fused8 fma_exact(const Fused8& x, const Fused8& y, const Fused8& z) {
+  return fma(x, y, z);
+}
+
+// Eight floats held in doubles.
+struct Held8 : simd::Held8 {
+  using simd::Held8::Held8;
+  Held8(const simd::Held8& x) : simd::Held8(x) {}
+  static F32 fma4(F32 x, F32 y, F32 z) { return simd::fma(x, y, z); }
+};
+
+// x = 2^exponent * (1 + fraction), fraction in [sqrt(1/2) - 1, sqrt(2) - 1).
+struct LogParts {
+  F32 fraction, exponent;
+
+  explicit LogParts(F32 x) {
+    const I32 raw = bits(x);
+    const F32 m = from_bits((raw & I32(0x007fffff)) | I32(0x3f000000));
+    const Mask4 low = m < F32(0.707106781186547524f);
+    exponent = to_float((raw >> 23) - I32(126)) - select(low, F32(1), F32(0));
+    fraction = (m - F32(1)) + select(low, m, F32(0));
+  }
+};
+
+// ln x of eight normal x > 0.
+template <class Eight>
+Eight cephes_log(F32 x_low, F32 x_high) {
+  const LogParts low(x_low), high(x_high);
+  const Eight e(low.exponent, high.exponent), x(low.fraction, high.fraction);
+  const Eight z = x * x;
+  Eight y = 7.0376836292e-2f;
+  y = fma(y, x, -1.1514610310e-1f);
+  y = fma(y, x, 1.1676998740e-1f);
+  y = fma(y, x, -1.2420140846e-1f);
+  y = fma(y, x, 1.4249322787e-1f);
+  y = fma(y, x, -1.6668057665e-1f);
+  y = fma(y, x, 2.0000714765e-1f);
+  y = fma(y, x, -2.4999993993e-1f);
+  y = fma(y, x, 3.3333331174e-1f);
+  y = y * x;
+  y = fma(y, z, e * -2.12194440e-4f);
+  // Both sums are exact in double, or else their smaller part is too small to matter: x is 0 or at
+  // least 2^-24 from 0, and the constants are short.
+  y = fma_exact(-z, 0.5f, y);
+  const Eight sum(low.fraction + y.low(), high.fraction + y.high());
+  return fma_exact(e, 0.693359375f, sum);
+}
+
+// t = octant * pi/4 + rest for the nearest even octant, 0 <= t <= 2 pi.
+struct Octant {
+  I32 j;
+
+  explicit Octant(F32 t) : j((to_int(t * F32(1.27323954473516f)) + I32(1)) & I32(~1)) {}
+  F32 number() const { return to_float(j); }
+
+  // From the sine and cosine of the rest: every second octant swaps the two, the quadrant gives the
+  // signs.
+  F32 sin(F32 s, F32 c) const {
+    return from_bits(bits(select(straight(), s, c)) ^ ((j & I32(4)) << 29));
+  }
+  F32 cos(F32 s, F32 c) const {
+    const I32 sign = ((j - I32(2)) & I32(4)) << 29;
+    return from_bits(bits(select(straight(), c, s)) ^ sign ^ I32(INT32_MIN));
+  }
+  Mask4 straight() const { return (j & I32(2)) == I32(0); }
+};
+
+// 16 words to y[0..16): words[0..8) give radii, words[8..16) angles.
+template <class Eight>
+void normal_block(const uint32_t* words, float mean, float std, float* y) {
+  const auto uniform = [=](size_t i) { return uniform24(U32::load(words + 4 * i)); };
+  const Eight log = cephes_log<Eight>(F32(1) - uniform(0), F32(1) - uniform(1));
+  const F32 r_low = sqrt(F32(-2) * log.low()), r_high = sqrt(F32(-2) * log.high());
+
+  const F32 two_pi(2 * std::numbers::pi);
+  const F32 t_low = two_pi * uniform(2), t_high = two_pi * uniform(3);
+  const Octant low(t_low), high(t_high);
+  const Eight octant(low.number(), high.number());
+  Eight x(t_low, t_high);
+  x = fma_exact(octant, -0.78515625f, x);
+  x = fma_exact(octant, -2.4187564849853515625e-4f, x);
+  x = fma_exact(octant, -3.77489497744594108e-8f, x);
+  const Eight z = x * x;
+  Eight c = fma(2.443315711809948e-5f, z, -1.388731625493765e-3f);
+  c = fma(c, z, 4.166664568298827e-2f) * z;
+  c = fma(c, z, -(z * 0.5f));
+  Eight s = fma(-1.9515295891e-4f, z, 8.3321608736e-3f);
+  s = fma(s, z, -1.6666654611e-1f) * z;
+  s = fma(s, x, x);
+
+  const F32 s_low = s.low(), s_high = s.high();
+  const F32 c_low = c.low() + F32(1), c_high = c.high() + F32(1);
+  const auto put = [=](size_t i, F32 n) {
+    // The fma of 1 and 0 is an addition: it makes -0 into 0.
+    n = mean == 0 && std == 1 ? n + F32(0) : Eight::fma4(n, F32(std), F32(mean));
+    n.store(y + 4 * i);
+  };
+  put(0, r_low * low.cos(s_low, c_low));
+  put(1, r_high * high.cos(s_high, c_high));
+  put(2, r_low * low.sin(s_low, c_low));
+  put(3, r_high * high.sin(s_high, c_high));
+}
+
+// 32 words to y[0..16).
+void normal_block(const uint32_t* words, double mean, double std, double* y) {
+  for (size_t k = 0; k < 8; ++k) {
+    const double r = std::sqrt(-2 * std::log(1 - uniform53(words + 2 * k)));
+    const double t = 2 * std::numbers::pi * uniform53(words + 2 * k + 16);
+    y[k] = std::fma(r * std::cos(t), std, mean);
+    y[k + 8] = std::fma(r * std::sin(t), std, mean);
+  }
+}
+
+// The words for n elements of T, into the memory of y.
+template <class T>
+void draw_words(Mt19937& engine, size_t n, T* y) {
+  constexpr size_t kEach = sizeof(T) / sizeof(uint32_t);
+  draw<kEach>(engine, n, [y](const uint32_t* words, size_t first, size_t count) {
+    std::memcpy(y + first, words, count * sizeof(T));
+  });
+}
+
+// block(words, mean, std, y) makes 16 normals of their words.
+template <class T, class Block>
+void normal_by(const Block& block, Mt19937& engine, T mean, T std, size_t n, T* y) {
+  constexpr size_t kGrain = 256;  // blocks
+  // Of words that lie where the normals will.
+  const auto finish = [=](T* y) {
+    uint32_t words[16 * sizeof(T) / sizeof(uint32_t)];
+    std::memcpy(words, y, sizeof words);
+    block(words, mean, std, y);
+  };
+  draw_words(engine, n, y);
+  parallel_for(n / 16, kGrain, [=](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) finish(y + i * 16);
+  });
+  if (n % 16 == 0) return;
+  draw_words(engine, 16, y + n - 16);
+  finish(y + n - 16);
+}
+
+}  // namespace
+
+bool fuses() {
+#if defined(TORCH_RELAXED_SIMD)
+  // (1 + e)^2 - (1 + 2 e) is e^2 = 2^-24, which a rounded product loses. Volatile, so that it is
+  // computed where it runs.
+  const volatile float factor = 1 + 0x1p-12f, sum = -(1 + 0x1p-11f);
+  const F32 rest = fused(F32(factor), F32(factor), F32(sum));
+  return mask_bits(rest == F32(0x1p-24f)) == 15;
+#else
+  return false;
+#endif
+}
+
+void normal(Mt19937& engine, float mean, float std, size_t n, float* y, bool fused) {
+  if constexpr (kMayFuse) {
+    if (fused) {
+      normal_by([](auto... a) { normal_block<Fused8>(a...); }, engine, mean, std, n, y);
+      return;
+    }
+  }
+  normal_by([](auto... a) { normal_block<Held8>(a...); }, engine, mean, std, n, y);
+}
+
+void normal(Mt19937& engine, double mean, double std, size_t n, double* y) {
+  normal_by([](auto... a) { normal_block(a...); }, engine, mean, std, n, y);
+}
+
+}  // namespace torch::kernels
