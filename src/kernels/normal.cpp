@@ -11,7 +11,7 @@ namespace torch::kernels {
 
 namespace {
 
-using simd::F32, simd::I32, simd::Mask4, simd::U32;
+using simd::F32, simd::I32, simd::Mask4, simd::U32, simd::constant;
 
 #if defined(TORCH_RELAXED_SIMD)
 constexpr bool kMayFuse = true;
@@ -36,8 +36,8 @@ constexpr bool kMayFuse = true;
 struct Fused8 {
   F32 a, b;
 
-  Fused8(float value) : a(value), b(value) {}
   Fused8(F32 low, F32 high) : a(low), b(high) {}
+  explicit Fused8(F32 each) : a(each), b(each) {}
   F32 low() const { return a; }
   F32 high() const { return b; }
   static F32 fma4(F32 x, F32 y, F32 z) { return fused(x, y, z); }
@@ -57,90 +57,109 @@ struct Fused8 {
 struct Held8 : simd::Held8 {
   using simd::Held8::Held8;
   Held8(const simd::Held8& x) : simd::Held8(x) {}
+  explicit Held8(F32 each) : simd::Held8(each, each) {}
   static F32 fma4(F32 x, F32 y, F32 z) { return simd::fma(x, y, z); }
 };
 
 // x = 2^exponent * (1 + fraction), fraction in [sqrt(1/2) - 1, sqrt(2) - 1).
+constexpr float kSqrtHalf = 0.707106781186547524f, kOne = 1;
+constexpr int32_t kMantissa = 0x007fffff, kHalfBits = 0x3f000000, kHalfExponent = 126;
 struct LogParts {
   F32 fraction, exponent;
 
   explicit LogParts(F32 x) {
+    const F32 one = constant(kOne);
     const I32 raw = bits(x);
-    const F32 m = from_bits((raw & I32(0x007fffff)) | I32(0x3f000000));
-    const Mask4 low = m < F32(0.707106781186547524f);
-    exponent = to_float((raw >> 23) - I32(126)) - select(low, F32(1), F32(0));
-    fraction = (m - F32(1)) + select(low, m, F32(0));
+    const F32 m = from_bits((raw & constant(kMantissa)) | constant(kHalfBits));
+    const Mask4 low = m < constant(kSqrtHalf);
+    exponent = to_float((raw >> 23) - constant(kHalfExponent)) - where(low, one);
+    fraction = (m - one) + where(low, m);
   }
 };
 
 // ln x of eight normal x > 0.
+constexpr float kLog[] = {7.0376836292e-2f,  -1.1514610310e-1f, 1.1676998740e-1f,
+                          -1.2420140846e-1f, 1.4249322787e-1f,  -1.6668057665e-1f,
+                          2.0000714765e-1f,  -2.4999993993e-1f, 3.3333331174e-1f};
+constexpr float kLn2Low = -2.12194440e-4f, kLn2High = 0.693359375f, kHalf = 0.5f;
 template <class Eight>
 Eight cephes_log(F32 x_low, F32 x_high) {
+  const auto all = [](const float& value) { return Eight(constant(value)); };
   const LogParts low(x_low), high(x_high);
   const Eight e(low.exponent, high.exponent), x(low.fraction, high.fraction);
   const Eight z = x * x;
-  Eight y = 7.0376836292e-2f;
-  y = fma(y, x, -1.1514610310e-1f);
-  y = fma(y, x, 1.1676998740e-1f);
-  y = fma(y, x, -1.2420140846e-1f);
-  y = fma(y, x, 1.4249322787e-1f);
-  y = fma(y, x, -1.6668057665e-1f);
-  y = fma(y, x, 2.0000714765e-1f);
-  y = fma(y, x, -2.4999993993e-1f);
-  y = fma(y, x, 3.3333331174e-1f);
+  Eight y = all(kLog[0]);
+  y = fma(y, x, all(kLog[1]));
+  y = fma(y, x, all(kLog[2]));
+  y = fma(y, x, all(kLog[3]));
+  y = fma(y, x, all(kLog[4]));
+  y = fma(y, x, all(kLog[5]));
+  y = fma(y, x, all(kLog[6]));
+  y = fma(y, x, all(kLog[7]));
+  y = fma(y, x, all(kLog[8]));
   y = y * x;
-  y = fma(y, z, e * -2.12194440e-4f);
+  y = fma(y, z, e * all(kLn2Low));
   // Both sums are exact in double, or else their smaller part is too small to matter: x is 0 or at
   // least 2^-24 from 0, and the constants are short.
-  y = fma_exact(-z, 0.5f, y);
+  y = fma_exact(-z, all(kHalf), y);
   const Eight sum(low.fraction + y.low(), high.fraction + y.high());
-  return fma_exact(e, 0.693359375f, sum);
+  return fma_exact(e, all(kLn2High), sum);
 }
 
 // t = octant * pi/4 + rest for the nearest even octant, 0 <= t <= 2 pi.
+constexpr float kFourOverPi = 1.27323954473516f;
+constexpr int32_t kFirst = 1, kEven = ~1, kSecondBit = 2, kThirdBit = 4;
 struct Octant {
   I32 j;
 
-  explicit Octant(F32 t) : j((to_int(t * F32(1.27323954473516f)) + I32(1)) & I32(~1)) {}
+  explicit Octant(F32 t)
+      : j((to_int(t * constant(kFourOverPi)) + constant(kFirst)) & constant(kEven)) {}
   F32 number() const { return to_float(j); }
 
   // From the sine and cosine of the rest: every second octant swaps the two, the quadrant gives the
   // signs.
   F32 sin(F32 s, F32 c) const {
-    return from_bits(bits(select(straight(), s, c)) ^ ((j & I32(4)) << 29));
+    return from_bits(bits(select(straight(), s, c)) ^ ((j & constant(kThirdBit)) << 29));
   }
+  // Negative in the quadrants whose number, one further, has its second bit set.
   F32 cos(F32 s, F32 c) const {
-    const I32 sign = ((j - I32(2)) & I32(4)) << 29;
-    return from_bits(bits(select(straight(), c, s)) ^ sign ^ I32(INT32_MIN));
+    const I32 sign = ((j + constant(kSecondBit)) & constant(kThirdBit)) << 29;
+    return from_bits(bits(select(straight(), c, s)) ^ sign);
   }
-  Mask4 straight() const { return (j & I32(2)) == I32(0); }
+  Mask4 straight() const { return (j & constant(kSecondBit)) == I32(0); }
 };
 
 // 16 words to y[0..16): words[0..8) give radii, words[8..16) angles.
+constexpr float kMinusTwo = -2, kTwoPi = 2 * std::numbers::pi;
+constexpr float kPiOver4[] = {-0.78515625f, -2.4187564849853515625e-4f, -3.77489497744594108e-8f};
+constexpr float kCos[] = {2.443315711809948e-5f, -1.388731625493765e-3f, 4.166664568298827e-2f};
+constexpr float kSin[] = {-1.9515295891e-4f, 8.3321608736e-3f, -1.6666654611e-1f};
 template <class Eight>
 void normal_block(const uint32_t* words, float mean, float std, float* y) {
+  const auto all = [](const float& value) { return Eight(constant(value)); };
   const auto uniform = [=](size_t i) { return uniform24(U32::load(words + 4 * i)); };
-  const Eight log = cephes_log<Eight>(F32(1) - uniform(0), F32(1) - uniform(1));
-  const F32 r_low = sqrt(F32(-2) * log.low()), r_high = sqrt(F32(-2) * log.high());
+  const F32 one = constant(kOne);
+  const Eight log = cephes_log<Eight>(one - uniform(0), one - uniform(1));
+  const F32 r_low = sqrt(constant(kMinusTwo) * log.low());
+  const F32 r_high = sqrt(constant(kMinusTwo) * log.high());
 
-  const F32 two_pi(2 * std::numbers::pi);
-  const F32 t_low = two_pi * uniform(2), t_high = two_pi * uniform(3);
+  const F32 t_low = constant(kTwoPi) * uniform(2), t_high = constant(kTwoPi) * uniform(3);
   const Octant low(t_low), high(t_high);
   const Eight octant(low.number(), high.number());
   Eight x(t_low, t_high);
-  x = fma_exact(octant, -0.78515625f, x);
-  x = fma_exact(octant, -2.4187564849853515625e-4f, x);
-  x = fma_exact(octant, -3.77489497744594108e-8f, x);
+  x = fma_exact(octant, all(kPiOver4[0]), x);
+  x = fma_exact(octant, all(kPiOver4[1]), x);
+  x = fma_exact(octant, all(kPiOver4[2]), x);
   const Eight z = x * x;
-  Eight c = fma(2.443315711809948e-5f, z, -1.388731625493765e-3f);
-  c = fma(c, z, 4.166664568298827e-2f) * z;
-  c = fma(c, z, -(z * 0.5f));
-  Eight s = fma(-1.9515295891e-4f, z, 8.3321608736e-3f);
-  s = fma(s, z, -1.6666654611e-1f) * z;
+  Eight c = fma(all(kCos[0]), z, all(kCos[1]));
+  c = fma(c, z, all(kCos[2])) * z;
+  c = fma(c, z, -(z * all(kHalf)));
+  Eight s = fma(all(kSin[0]), z, all(kSin[1]));
+  s = fma(s, z, all(kSin[2])) * z;
   s = fma(s, x, x);
 
   const F32 s_low = s.low(), s_high = s.high();
-  const F32 c_low = c.low() + F32(1), c_high = c.high() + F32(1);
+  const F32 c_low = c.low() + one, c_high = c.high() + one;
   const auto put = [=](size_t i, F32 n) {
     // The fma of 1 and 0 is an addition: it makes -0 into 0.
     n = mean == 0 && std == 1 ? n + F32(0) : Eight::fma4(n, F32(std), F32(mean));

@@ -6,10 +6,12 @@
 
 namespace torch::kernels {
 
+inline constexpr uint32_t kLow24 = 0xffffff;
+inline constexpr float kUnit24 = 0x1p-24f;
 inline simd::F32 uniform24(simd::U32 word) {
-  return to_float(as_signed(word & simd::U32(0xffffffu))) * simd::F32(0x1p-24f);
+  return to_float(as_signed(word & simd::constant(kLow24))) * simd::constant(kUnit24);
 }
-inline float uniform24(uint32_t word) { return static_cast<float>(word & 0xffffff) * 0x1p-24f; }
+inline float uniform24(uint32_t word) { return static_cast<float>(word & kLow24) * kUnit24; }
 
 // Two words, the upper half first.
 inline double uniform53(const uint32_t* words) {

@@ -53,7 +53,6 @@ struct Held8 {
   F64 a, b, c, d;
 
   Held8(F64 a, F64 b, F64 c, F64 d) : a(a), b(b), c(c), d(d) {}
-  Held8(float value) : Held8(F64(value), F64(value), F64(value), F64(value)) {}
   Held8(F32 low, F32 high)
       : Held8(low_double(low), high_double(low), low_double(high), high_double(high)) {}
   F32 low() const { return to_float(a, b); }
