@@ -169,7 +169,7 @@ void pack_block(const Block& size, MatrixRef<float> a, MatrixRef<float> b, float
                 float* packed_b, bool with_b) {
   const size_t a_tiles = tiles(size.rows, kRows);
   const size_t b_tiles = with_b ? tiles(size.columns, kColumns) : 0;
-  const size_t grain = std::max<size_t>(1, 8192 / (kColumns * size.depth));
+  const size_t grain = std::max<size_t>(1, 16384 / (kColumns * size.depth));
   parallel_for(a_tiles + b_tiles, grain, [=](size_t begin, size_t end) {
     for (size_t t = begin; t < end; ++t) {
       if (t < a_tiles) {
