@@ -48,6 +48,39 @@ export async function determinism(browser, address) {
   return [...once.trouble, ...twice.trouble, ...isolated.trouble];
 }
 
+/** What the race's form and its lanes say. */
+const raceForm = (page) =>
+  page.evaluate(() => ({
+    ...Object.fromEntries(['data', 'depth', 'width', 'optimizer', 'epochs'].map((key) => [key, document.getElementById(`race-${key}`).value])),
+    same: document.getElementById('race-same').checked,
+    rate: document.querySelector('[data-lane=snn] [data-part=lr]').value,
+    status: document.getElementById('race-status').textContent,
+  }));
+const kRace = 'raceData=spirals&raceDepth=4&raceWidth=16&raceOptimizer=adam&raceSame=1&raceEpochs=7';
+
+async function races(browser, address) {
+  const { page, trouble } = await open(browser, address, { hash: `?test=1#${kRace}` });
+  const shows = async (want, data) => {
+    await until(page, (numbers) => document.getElementById('race-status').textContent.includes(numbers), data);
+    const got = await raceForm(page);
+    return Object.entries(want).every(([key, value]) => got[key] === value) ? undefined : JSON.stringify(got);
+  };
+  const linked = { data: 'spirals', depth: '4', width: '16', optimizer: 'adam', epochs: '7', same: true, rate: '0.001' };
+  const first = await shows(linked, '2 numbers each');
+  expect(9, 'a link sets up its race', first === undefined, first);
+  await page.evaluate(() => (location.hash = '#raceDepth=1e9&raceWidth=99999&raceData=%3Cscript%3E&raceOptimizer=__proto__'));
+  const second = await shows({ ...linked, data: 'digits14', depth: '32', width: '512', optimizer: 'sgd', epochs: '20', same: false, rate: '0.01' }, '196 numbers each');
+  expect(9, 'a hostile one: defaults, and what is too large clamped', second === undefined, second);
+  await page.$eval('#race-depth', (field) => {
+    field.value = '5';
+    for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+  });
+  await until(page, () => location.hash.includes('raceDepth=5'));
+  expect(9, 'the form is in the address', (await state(page)).raceDepth === 5);
+  await page.close();
+  return trouble;
+}
+
 export async function addresses(browser, address) {
   const { page, trouble } = await open(browser, address, { hash: '?test=1#samples=320&depth=2&width=16&batch=16' });
   const failed = [];
@@ -83,6 +116,7 @@ export async function addresses(browser, address) {
   }
   expect(9, '50 random states come back from their addresses', failed.length === 0, failed[0]);
   await page.close();
+  trouble.push(...(await races(browser, address)));
   const hostile = ['#p=NaN&depth=1e309&__proto__=x&constructor=1&seed=%00', `#p=${'9'.repeat(100_000)}`, '#v=99&op=<script>&samples=-1&width=3.5'];
   for (const hash of hostile) {
     const opened = await open(browser, address, { hash: `?test=1${hash}` });

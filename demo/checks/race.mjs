@@ -11,6 +11,7 @@ async function setUp(page, settings) {
     await page.$eval(byId(`race-${name}`), (field, v) => {
       if (field.type === 'checkbox') field.checked = v;
       else field.value = String(v);
+      field.dispatchEvent(new Event('input'));
     }, value);
   }
   await set(page, 'race-epochs', settings.epochs);

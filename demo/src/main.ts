@@ -19,7 +19,7 @@ import { drawMap, drawUnits, follow, listenMap } from './map/map.js';
 import { cellRuns, drawPrice, listenPrice, trainCell } from './price/price.js';
 import { panel } from './race/panel.js';
 import { drawSign } from './sign/sign.js';
-import { changed, defaults, formatHash, parseHash } from './state.js';
+import { changed, defaults, formatHash, keys, parseHash } from './state.js';
 import type { Key, State } from './state.js';
 import type { Stats } from './stats.js';
 import { theme } from './theme.js';
@@ -169,7 +169,9 @@ function show(): void {
 function followHash(): void {
   if (/^#[a-z-]+$/.test(location.hash)) return; // a link to a section
   const { state: next, rejected } = parseHash(location.hash);
+  const races = keys.filter((key) => key.startsWith('race')).some((key) => next[key] !== state[key]);
   set(next);
+  if (races) race.follow();
   complain(rejected);
 }
 function complain(rejected: readonly string[]): void {
@@ -284,13 +286,13 @@ const demo = {
 
 equip(() => formatHash(state));
 listen();
+const link = parseHash(/^#[a-z-]+$/.test(location.hash) ? '' : location.hash);
+state = link.state;
+show();
 const race = panel();
 codePanel(() => state);
 theme(element<HTMLButtonElement>('theme'), redraw);
-const link = parseHash(/^#[a-z-]+$/.test(location.hash) ? '' : location.hash);
-state = link.state;
 complain(link.rejected);
-show();
 drawMap(state);
 drawPrice(state.p);
 instruments();

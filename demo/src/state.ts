@@ -2,6 +2,7 @@
 // The same address draws the same picture, since every random number comes from the seed.
 
 import type { Activation, DropoutKind, Init } from 'alphatorch/snn';
+import type { Data, Placement } from './race/messages.js';
 
 /** What the one layer does to its input; `equal` is DropoutKind at the rate as noisy as AlphaDropout(p). */
 export type Op = 'none' | 'dropout' | 'alpha' | 'equal';
@@ -38,6 +39,19 @@ export interface State {
   /** The layer whose histogram is shown; 0 is the input. Never beyond depth. */
   readonly layer: number;
   readonly tab: Tab;
+
+  /** The race. A file is the visitor's own: a link to it asks for one. */
+  readonly raceData: Data;
+  readonly raceDepth: number;
+  readonly raceWidth: number;
+  readonly raceOptimizer: 'sgd' | 'adam';
+  readonly raceP: number;
+  readonly racePlacement: Placement;
+  readonly racePlaces: number;
+  readonly raceSame: 0 | 1;
+  readonly raceBatch: number;
+  readonly raceEpochs: number;
+  readonly raceSeed: number;
 }
 
 export const defaults: State = {
@@ -62,6 +76,17 @@ export const defaults: State = {
   dropout: 'alpha',
   layer: 64,
   tab: 'gradient',
+  raceData: 'digits14',
+  raceDepth: 32,
+  raceWidth: 64,
+  raceOptimizer: 'sgd',
+  raceP: 0.1,
+  racePlacement: 'first',
+  racePlaces: 1,
+  raceSame: 0,
+  raceBatch: 32,
+  raceEpochs: 20,
+  raceSeed: 1,
 };
 
 /** The values a control offers. */
@@ -76,6 +101,10 @@ export const choices = {
   norm: ['none', 'batch'],
   dropout: ['none', 'dropout', 'alpha'],
   tab: ['gradient', 'information'],
+  raceData: ['digits14', 'digits', 'spirals', 'file'],
+  raceOptimizer: ['sgd', 'adam'],
+  racePlacement: ['first', 'last', 'all'],
+  raceSame: [0, 1],
 } as const;
 
 /** The range a control covers: least, most, step. */
@@ -91,6 +120,13 @@ export const ranges = {
   nu0: [0.02, 16, 0.0001],
   depth: [2, 128, 1],
   layer: [0, 128, 1],
+  raceDepth: [1, 32, 1],
+  raceWidth: [4, 512, 1],
+  raceP: [0, 0.95, 0.01],
+  racePlaces: [1, 32, 1],
+  raceBatch: [2, 512, 1],
+  raceEpochs: [1, 1000, 1],
+  raceSeed: [0, 999999, 1],
 } as const;
 
 export type Key = keyof State;

@@ -5,9 +5,9 @@ import { percent } from '../format.js';
 import { palette } from '../views/palette.js';
 import { SIDE } from './digits.js';
 import { droppable, Source } from './files.js';
-import { field, laneNames, settings, usualRate } from './form.js';
+import { choose, field, laneNames, settings, usualRate } from './form.js';
 import { LaneOnPage } from './lane.js';
-import { lanes, type Raw, type Standing } from './messages.js';
+import { lanes, type Data, type Raw, type Standing } from './messages.js';
 import { Chart, type Curve } from './views/curves.js';
 import { drawDigit, Pad } from './views/digits.js';
 import { drawMoments } from './views/moments.js';
@@ -24,6 +24,8 @@ const kSpeechMs = 2000;
 export interface Panel {
   /** The colours or the width have changed. */
   redraw(): void;
+  /** The form has been filled from an address. */
+  follow(): void;
   toggle(): void;
   step(): void;
   reset(): void;
@@ -72,11 +74,11 @@ export function panel(): Panel {
     },
     failed(message) {
       say(`The data cannot be used: ${message}. ${raw ? 'The race stays as it was.' : ''}`);
-      if (raw) field('data').value = shown;
+      if (raw) choose(shown);
       element('race-file').hidden = field('data').value !== 'file';
     },
   });
-  let shown = 'digits14';
+  let shown: Data = 'digits14';
 
   let speech: ReturnType<typeof setTimeout> | undefined;
   let spoken = 0;
@@ -229,9 +231,10 @@ export function panel(): Panel {
   element('race-reset').addEventListener('click', setUp);
   element('race-form').addEventListener('change', setUp);
   element('race-form').addEventListener('submit', (event) => event.preventDefault());
-  field('optimizer').addEventListener('change', () => {
+  const usualRates = (): void => {
     for (const lane of all) lane.lr = usualRate[settings().optimizer];
-  });
+  };
+  field('optimizer').addEventListener('change', usualRates);
   element('race-numbers').addEventListener('toggle', finish);
   element('race-clear').addEventListener('click', () => {
     element('race-answers').replaceChildren();
@@ -251,7 +254,7 @@ export function panel(): Panel {
   element('race-example').addEventListener('click', () => example(next++));
 
   const take = (files: readonly File[]): void => {
-    field('data').value = 'file';
+    choose('file');
     source.take(files, settings());
   };
   field('files').addEventListener('change', (event) => {
@@ -272,9 +275,14 @@ export function panel(): Panel {
     }
   });
 
-  setUp();
+  function follow(): void {
+    usualRates();
+    setUp();
+  }
+  follow();
   return {
     redraw: show,
+    follow,
     toggle,
     step,
     reset: setUp,

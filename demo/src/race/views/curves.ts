@@ -60,7 +60,8 @@ export class Chart {
       {
         width: this.place.clientWidth,
         height: this.place.clientHeight,
-        padding: [8, 8, 0, 0],
+        // Below, half a line: before there is data, no axis stands there, and 0 % would be cut.
+        padding: [8, 8, 8, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { time: false }, y },
