@@ -1,4 +1,4 @@
-// 7 the race itself, 15 lanes that die and files that are bad, 17 frames while it runs.
+// 7 the race itself, 15 lanes that die and files that are bad, 17 frames and heap while it runs.
 
 import { byId, expect, note, open, press, race, set, text, until } from './browser.mjs';
 
@@ -176,6 +176,33 @@ async function frames(page) {
   const at = (share) => sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(1);
   note(`frames during the race: median ${at(0.5)} ms, 95 % ${at(0.95)} ms, of ${list.length}; longest task ${Math.max(0, ...long).toFixed(0)} ms, ${long.length} above 50 ms`);
   expect(17, 'the page is drawn while it races', list.length > 10, `${list.length} frames`);
+}
+
+/** Two minutes may cost 2 MB; a third of both, once the code is compiled and the first buffers are there. */
+const [kPlayMs, kGrowth] = [40_000, 2e6 / 3];
+
+/** The first figure plays and four lanes train, as a visitor leaves the page. */
+export async function heap(browser, address) {
+  const { page, trouble } = await open(browser, address);
+  await until(page, startable);
+  await setUp(page, { seed: 1, epochs: 1000 });
+  await press(page, 'race-start');
+  const client = await page.createCDPSession();
+  const used = async () => {
+    await client.send('HeapProfiler.collectGarbage');
+    return (await client.send('Runtime.getHeapUsage')).usedSize;
+  };
+  const played = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  await played(kPlayMs / 2);
+  const [before, { lanes: from }] = [await used(), await race(page)];
+  await played(kPlayMs);
+  const growth = (await used()) - before;
+  const { lanes: to, running } = await race(page);
+  const steps = to.reduce((sum, { step }, i) => sum + step - from[i].step, 0);
+  expect(17, 'the race runs all the while', running && to.every(({ step }, i) => step > from[i].step), `${steps} steps`);
+  expect(17, `heap growth over ${kPlayMs / 1000} s of play < ${(kGrowth / 1e6).toFixed(2)} MB`, growth < kGrowth, `${(growth / 1e6).toFixed(2)} MB`);
+  await page.close();
+  return trouble;
 }
 
 /** In Firefox: the race starts, every lane makes steps, a digit is read. */

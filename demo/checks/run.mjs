@@ -40,6 +40,7 @@ const parts = {
   deaths: [15, race.deaths],
   crash: [15, panels.crash],
   exports: [16, links.exports],
+  heap: [17, race.heap],
   instruments: [18, figures.instruments],
   without: [19, access.without],
   pictures: [20, pictures],

@@ -11,7 +11,9 @@ const kSilenceMs = 20_000;
 export class LaneOnPage {
   step = 0;
   losses: number[] = [];
-  readonly measured: { step: number; standing: Standing }[] = [];
+  /** The last measurement whole, and of all before it no more than the curves show. */
+  standing: Standing | undefined;
+  readonly measured: { step: number; train: number; test: number }[] = [];
   probabilities: readonly number[] | undefined;
   ready = false;
   #worker: Worker | undefined;
@@ -67,9 +69,6 @@ export class LaneOnPage {
     const given = Number(this.#lr.value);
     return given >= 1e-6 && given <= 10 ? given : 0.01;
   }
-  get standing(): Standing | undefined {
-    return this.measured.at(-1)?.standing;
-  }
   get perEpoch(): number {
     return this.#perEpoch;
   }
@@ -97,7 +96,7 @@ export class LaneOnPage {
 
   setUp(settings: Settings, raw: Raw): void {
     this.#set = { settings, raw };
-    [this.step, this.losses, this.measured.length] = [0, [], 0];
+    [this.step, this.losses, this.standing, this.measured.length] = [0, [], undefined, 0];
     [this.ready, this.#running, this.#rate, this.probabilities] = [false, false, undefined, undefined];
     [this.#diverged, this.#stopped] = [undefined, undefined];
     clearTimeout(this.#watch);
@@ -173,7 +172,10 @@ export class LaneOnPage {
     else {
       this.step = told.step;
       this.losses.push(...told.losses);
-      if (told.standing) this.measured.push({ step: told.step, standing: told.standing });
+      if (told.standing) {
+        this.standing = told.standing;
+        this.measured.push({ step: told.step, train: told.standing.train, test: told.standing.test });
+      }
       this.#rate = told.stepsPerSecond;
       this.#diverged = told.diverged;
       if (told.diverged !== undefined || this.step >= this.#last) this.#running = false;

@@ -159,7 +159,7 @@ export function panel(): Panel {
     return all.map((lane) => {
       if (of === 'loss') return smoothed(lane.losses);
       if (of === 'train' || of === 'test') {
-        return { at: lane.measured.map(({ step }) => step), values: lane.measured.map(({ standing }) => standing[of]) };
+        return { at: lane.measured.map(({ step }) => step), values: lane.measured.map((m) => m[of]) };
       }
       const moments = lane.standing?.moments ?? [];
       return { at: moments.map((_, i) => i + 1), values: moments.map((m) => m[of]) };
