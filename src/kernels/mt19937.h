@@ -46,18 +46,19 @@ class Mt19937 {
   const uint32_t* words() const { return words_ + next_; }
   const uint32_t* raw_words() const { return state_ + next_; }
 
-  void refill() {
+  // Out of line, as every sampler's loop calls it.
+  [[gnu::noinline]] void refill() {
     refill_raw();
     temper();
   }
 
   // For a sampler that reads raw words alone. Whoever stops within a block calls temper().
-  void refill_raw() {
+  [[gnu::noinline]] void refill_raw() {
     twist();
     next_ = 0;
     fresh_ = false;
   }
-  void temper() {
+  [[gnu::noinline]] void temper() {
     for (size_t i = 0; i < kWords; i += 4) {
       tempered(simd::U32::load(state_ + i)).store(words_ + i);
     }

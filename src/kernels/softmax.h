@@ -25,10 +25,12 @@ struct LargestNumber : LargestOf {
   }
 };
 
-// The sum of e^(x - shift) over a row; with y, the terms are stored there.
+// The sum of e^(x - shift) over a row; with y, the terms are stored there. Out of line: three loops
+// over rows call it, and it is long.
 template <class T>
-Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
+[[gnu::noinline]] Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
   using V = simd::Vec<T>;
+  constexpr size_t kLanes = V::kLanes;
   const auto term = [=](size_t i) {
     const V e = exp(V::load(x + i) - V(shift));
     if (y) e.store(y + i);
@@ -36,23 +38,20 @@ Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
   };
   V even(0), odd(0);
   size_t i = 0;
-  for (; i + 2 * V::kLanes <= n; i += 2 * V::kLanes) {
+  for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
     even = even + term(i);
-    odd = odd + term(i + V::kLanes);
-  }
-  if (i + V::kLanes <= n) {
-    even = even + term(i);
-    i += V::kLanes;
+    odd = odd + term(i + kLanes);
   }
   Wide<T> total = 0;
-  T lanes[V::kLanes];
+  T lanes[kLanes];
   for (const V& sum : {even, odd}) {
     sum.store(lanes);
     for (T lane : lanes) total += lane;
   }
-  if (i < n) {
-    exp(V::load_n(x + i, n - i) - V(shift)).store(lanes);
-    for (size_t k = 0; i + k < n; ++k) {
+  for (; i < n; i += kLanes) {
+    const size_t rest = std::min(kLanes, n - i);
+    exp(V::load_n(x + i, rest) - V(shift)).store(lanes);
+    for (size_t k = 0; k < rest; ++k) {
       if (y) y[i + k] = lanes[k];
       total += lanes[k];
     }
@@ -64,7 +63,7 @@ Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
 inline size_t softmax_grain(size_t n) { return std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)); }
 
 template <class T>
-void scale_row(T* y, T factor, size_t n) {
+[[gnu::noinline]] void scale_row(T* y, T factor, size_t n) {
   using V = simd::Vec<T>;
   elementwise<T, T>([f = V(factor)](V y) { return y * f; }, n, y, static_cast<const T*>(y));
 }
