@@ -1,12 +1,29 @@
 // 15 what the page says where something is missing.
 
-import { expect, open, text, until } from './browser.mjs';
+import { expect, launch, open, text, until } from './browser.mjs';
 import { serve } from '../serve.mjs';
 
 const complaint = async (page) => {
   await until(page, () => !document.getElementById('problem').hidden);
   return text(page, '#problem');
 };
+
+/** V8 has no SIMD where it may not use SSE 4.1: an old x86 machine. */
+async function withoutSimd(address) {
+  const browser = await launch('chrome', ['--js-flags=--no-enable-sse4-1']);
+  try {
+    const { page } = await open(browser, address, { wait: false });
+    const told = await complaint(page).catch(() => '');
+    expect(15, 'SIMD off: the page says so, and which browsers have it', /needs WebAssembly SIMD.*Chrome 95, Firefox 100, Safari 16\.4/.test(told), told);
+    const colours = await page.$eval('#maps canvas', (canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    expect(15, 'and the map of moments, which needs no library, is drawn', colours > 20, `${colours} colours`);
+  } finally {
+    await browser.close();
+  }
+}
 
 export async function degraded(browser, address) {
   const plain = await open(browser, address, { hash: '?test=1' });
@@ -42,5 +59,6 @@ export async function degraded(browser, address) {
   } finally {
     server.close();
   }
+  await withoutSimd(address);
   return plain.trouble;
 }
