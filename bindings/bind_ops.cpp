@@ -184,6 +184,7 @@ EMSCRIPTEN_BINDINGS(reduce) {
   function("prod(x)", wire<&torch::prod>);
   function("prod_dim(x, dim, keepdim)", wire<&torch::prod_dim>);
   function("var(x, dims, correction, keepdim)", wire<&torch::var>);
+  function("var_mean(x, dims, correction, keepdim)", wire<&torch::var_mean>);
   function("std_(x, dims, correction, keepdim)", wire<&torch::std_>);
   function("amax(x, dims, keepdim)", wire<&torch::amax>);
   function("amin(x, dims, keepdim)", wire<&torch::amin>);

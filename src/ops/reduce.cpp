@@ -190,16 +190,25 @@ Tensor sum(const Tensor& x, const Shape& dims, bool keepdim, std::optional<DType
   });
 }
 
-Tensor mean(const Tensor& x, const Shape& dims, bool keepdim, std::optional<DType> dtype) {
-  const DType result = dtype ? *dtype : x.dtype();
-  check_floating("mean", result);
+namespace {
+
+// y, the mean of x over dims, with its derivative.
+Tensor record_mean(const Tensor& y, const Tensor& x, const Shape& dims) {
   const double count = static_cast<double>(reduced_count(x.sizes(), dims));
-  Tensor y = div(sum(x.detach(), dims, keepdim, result), number(count));
   return record("MeanBackward0", y, {x}, {},
                 [dims, count](const Tensor& g, const Context& ctx) -> Grads {
                   const Shape& sizes = ctx.sizes(0);
                   return {div(expand(put_back(g, sizes, dims), sizes), number(count))};
                 });
+}
+
+}  // namespace
+
+Tensor mean(const Tensor& x, const Shape& dims, bool keepdim, std::optional<DType> dtype) {
+  const DType result = dtype ? *dtype : x.dtype();
+  check_floating("mean", result);
+  const double count = static_cast<double>(reduced_count(x.sizes(), dims));
+  return record_mean(div(sum(x.detach(), dims, keepdim, result), number(count)), x, dims);
 }
 
 namespace {
@@ -234,7 +243,11 @@ Tensor prod_dim(const Tensor& x, int64_t dim, bool keepdim) {
   return product(x, {wrap_dim(dim, x.dim())}, keepdim);
 }
 
-Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim) {
+namespace {
+
+// The variance with its derivative, and in m the mean without.
+Tensor var_and_mean(const Tensor& x, const Shape& dims, double correction, bool keepdim,
+                    Tensor& m) {
   check(is_floating(x.dtype()), "std and var only support floating point and complex dtypes");
   const Reduction r(x, dims);
   // Rows only: a variance over columns is rare, and copying them into rows is cheap beside it.
@@ -244,21 +257,24 @@ Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim) 
                          view(r.data, {static_cast<int64_t>(r.outer), static_cast<int64_t>(r.count),
                                        static_cast<int64_t>(r.inner)}),
                          1, 2));
-  Tensor y = Tensor::empty(r.sizes(keepdim), x.dtype());
+  const Tensor y = Tensor::empty(r.sizes(keepdim), x.dtype());
+  m = Tensor::empty(r.sizes(keepdim), x.dtype());
   const size_t count = r.count;
   const double freedom = std::max(0.0, static_cast<double>(count) - correction);
   dispatch_floating("var", x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
     const size_t lines = r.outer * r.inner;
-    T* out = y.data<T>();
+    T *variances = y.data<T>(), *means = m.data<T>();
     if (count == 0) {
-      std::fill_n(out, lines, std::numeric_limits<T>::quiet_NaN());
+      std::fill_n(variances, lines, std::numeric_limits<T>::quiet_NaN());
+      std::fill_n(means, lines, std::numeric_limits<T>::quiet_NaN());
       return;
     }
     std::vector<kernels::Moments> partials(kernels::reduce_blocks(count));
     kernels::moments_of_rows(rows.data<T>(), lines, count, partials.data(),
                              [=](size_t o, const kernels::Moments& moments) {
-                               out[o] = static_cast<T>(moments.m2 / freedom);
+                               variances[o] = static_cast<T>(moments.m2 / freedom);
+                               means[o] = static_cast<T>(moments.mean);
                              });
   });
   return record("VarBackward0", y, {x}, {x}, [=](const Tensor& g, const Context& ctx) -> Grads {
@@ -266,6 +282,20 @@ Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim) 
     const Tensor centred = sub(x, mean(x, dims, true, std::nullopt));
     return {mul(mul(number(2 / freedom), put_back(g, x.sizes(), dims)), centred)};
   });
+}
+
+}  // namespace
+
+Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim) {
+  Tensor unused;
+  return var_and_mean(x, dims, correction, keepdim, unused);
+}
+
+std::pair<Tensor, Tensor> var_mean(const Tensor& x, const Shape& dims, double correction,
+                                   bool keepdim) {
+  Tensor m;
+  const Tensor v = var_and_mean(x, dims, correction, keepdim, m);
+  return {v, record_mean(m, x, dims)};
 }
 
 Tensor std_(const Tensor& x, const Shape& dims, double correction, bool keepdim) {

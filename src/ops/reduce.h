@@ -15,6 +15,9 @@ Tensor prod(const Tensor& x);
 Tensor prod_dim(const Tensor& x, int64_t dim, bool keepdim);
 // Sum of squared deviations divided by (count - correction).
 Tensor var(const Tensor& x, const Shape& dims, double correction, bool keepdim);
+// Both from one pass over x.
+std::pair<Tensor, Tensor> var_mean(const Tensor& x, const Shape& dims, double correction,
+                                   bool keepdim);
 Tensor std_(const Tensor& x, const Shape& dims, double correction, bool keepdim);
 Tensor amax(const Tensor& x, const Shape& dims, bool keepdim);
 Tensor amin(const Tensor& x, const Shape& dims, bool keepdim);

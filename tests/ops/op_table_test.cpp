@@ -97,6 +97,11 @@ const std::vector<Row> kRows = {
     {"prod", 1, 0.5, 2, [](const List& x) { return torch::prod(x[0]); }},
     {"prod dim", 1, -2, 2, [](const List& x) { return torch::prod_dim(x[0], 1, false); }},
     {"var", 1, -2, 2, [](const List& x) { return torch::var(x[0], {1}, 1, false); }},
+    {"var_mean", 1, -2, 2,
+     [](const List& x) {
+       const auto [v, m] = torch::var_mean(x[0], {0}, 1, true);
+       return torch::add(v, torch::mul(m, m));
+     }},
     {"var columns", 1, -2, 2, [](const List& x) { return torch::var(x[0], {0}, 0, true); }},
     {"std", 1, -2, 2, [](const List& x) { return torch::std_(x[0], {}, 1, false); }},
     {"amax", 1, -2, 2, [](const List& x) { return torch::amax(x[0], {1}, false); }},

@@ -231,6 +231,7 @@ const made = {
   'sum, 2 dims': [(a) => [a.sum([0, 1], true), a.sum(-1), a.sum(0, true)], x],
   'mean of a dim': [(a) => [a.mean(1), a.mean(-1, true)], x],
   'extremes along a dim': [(a) => [...a.max(1), ...a.min(0, true), a.argmax(1, true), a.argmin(0), a.prod(1)], x],
+  var_mean: [(a) => torch.var_mean(a, 1), x],
   'var and std': [(a) => [a.var(1), a.std(0, { correction: 0, keepdim: true })], x],
   norms: [(a) => [a.norm(1), a.norm(2, 1), a.norm(Infinity, 0), a.norm(-Infinity)], x],
   'all and any': [(a) => [a.gt(0).all(1), a.gt(2).any(0)], x],

@@ -321,6 +321,7 @@ interface EmbindModule {
   glu(x: number, dim: number): number;
   prod_dim(x: number, dim: number, keepdim: boolean): number;
   var(x: number, dims: number, correction: number, keepdim: boolean): number;
+  var_mean(x: number, dims: number, correction: number, keepdim: boolean): number;
   std_(x: number, dims: number, correction: number, keepdim: boolean): number;
   max_dim(x: number, dim: number, keepdim: boolean): number;
   min_dim(x: number, dim: number, keepdim: boolean): number;

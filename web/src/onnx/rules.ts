@@ -319,6 +319,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     (g, _, [x, dims]) => reduced(g, 'ReduceSum', g.cast(g.use(x, Bool), Bool, Int64), dims, false),
   ],
   var: ['xl', variance],
+  var_mean: [
+    'xl',
+    (g, y, args) => [variance(g, y, args), reduced(g, 'ReduceMean', g.use(args[0]), args[1], args[3])],
+  ],
   std_: ['xl', (g, y, args) => g.node('Sqrt', [variance(g, y, args)])],
   norm: [
     'xnl',

@@ -64,23 +64,35 @@ interface Spread extends Reduction {
 }
 type SpreadArguments = Keywords<[dim: Dims | boolean], Spread>;
 
-function spread(name: 'var' | 'std', input: Tensor, args: SpreadArguments): Tensor {
+function spreadOf(name: string, input: Tensor, args: SpreadArguments) {
   const x = handle(input, name);
   const rest: unknown[] = [...args];
   const unbiasedFirst = typeof rest[0] === 'boolean' ? (rest.shift() as boolean) : null;
   const defaults: Spread = { dim: null, unbiased: unbiasedFirst, keepdim: false, correction: 1 };
   const { dim, unbiased, keepdim, correction } = keywords(name, defaults, rest);
   const freedom = unbiased === null ? number(correction, name, 'correction') : Number(unbiased);
-  const dims = list(dimensions(dim, name));
-  return op((c) => c[name === 'var' ? 'var' : 'std_'](x, dims, freedom, keepdim));
+  return [x, list(dimensions(dim, name)), freedom, keepdim] as const;
 }
 
 /** The sum of squared deviations from the mean, divided by `count - correction`. */
-const variance = (input: Tensor, ...args: SpreadArguments): Tensor => spread('var', input, args);
+const variance = (input: Tensor, ...args: SpreadArguments): Tensor => {
+  const given = spreadOf('var', input, args);
+  return op((c) => c.var(...given));
+};
 export { variance as var };
 
 /** The square root of {@link var}. */
-export const std = (input: Tensor, ...args: SpreadArguments): Tensor => spread('std', input, args);
+export const std = (input: Tensor, ...args: SpreadArguments): Tensor => {
+  const given = spreadOf('std', input, args);
+  return op((c) => c.std_(...given));
+};
+
+/** `[var, mean]` from one pass over the input, with the arguments of {@link variance}. */
+export const var_mean = (input: Tensor, ...args: SpreadArguments): [Tensor, Tensor] => {
+  const given = spreadOf('var_mean', input, args);
+  const [v, m] = tensorsAt(call((c) => c.var_mean(...given)));
+  return [v!, m!];
+};
 
 const extreme =
   (name: 'amax' | 'amin') =>

@@ -17,7 +17,7 @@ import { op } from '../op.js';
 import { Tensor } from '../tensor.js';
 import { add, clamp, div, mul, sub } from './arithmetic.js';
 import { matmul } from './matmul.js';
-import { amax, amin, mean, std, sum, var as variance } from './reduce.js';
+import { amax, amin, mean, std, sum } from './reduce.js';
 import { sqrt } from './unary.js';
 import { diagonal, narrow, reshape, unsqueeze } from './view.js';
 
@@ -34,12 +34,6 @@ function meanOf(input: Tensor, args: readonly unknown[]): Tensor {
   }>('mean', { dim: null, keepdim: false, correction: 1, unbiased: true }, rest);
   return mean(input, dim, keepdim);
 }
-
-/** `[var, mean]`, with the arguments of {@link variance}. */
-export const var_mean = (input: Tensor, ...args: SpreadArguments): [Tensor, Tensor] => [
-  variance(input, ...args),
-  meanOf(input, args),
-];
 
 /** `[std, mean]`, with the arguments of {@link std}. */
 export const std_mean = (input: Tensor, ...args: SpreadArguments): [Tensor, Tensor] => [
