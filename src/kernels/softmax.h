@@ -25,14 +25,14 @@ struct LargestNumber : LargestOf {
   }
 };
 
-// The sum of e^(x - shift) over a row; with y, the terms are stored there. Out of line: three loops
-// over rows call it, and it is long.
+// The sum of e^(x - shift) over a row, whose largest is `shift`; with y, the terms are stored
+// there. Out of line: three loops over rows call it, and it is long.
 template <class T>
 [[gnu::noinline]] Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
   using V = simd::Vec<T>;
   constexpr size_t kLanes = V::kLanes;
   const auto term = [=](size_t i) {
-    const V e = exp(V::load(x + i) - V(shift));
+    const V e = exp_negative(V::load(x + i) - V(shift));
     if (y) e.store(y + i);
     return e;
   };
@@ -50,7 +50,7 @@ template <class T>
   }
   for (; i < n; i += kLanes) {
     const size_t rest = std::min(kLanes, n - i);
-    exp(V::load_n(x + i, rest) - V(shift)).store(lanes);
+    exp_negative(V::load_n(x + i, rest) - V(shift)).store(lanes);
     for (size_t k = 0; k < rest; ++k) {
       if (y) y[i + k] = lanes[k];
       total += lanes[k];
@@ -156,8 +156,8 @@ void log_softmax_grad_rows(const T* y, const T* g, T* gx, size_t rows, size_t n)
     for (size_t r = begin; r < end; ++r) {
       const size_t start = r * n;
       const V total(static_cast<T>(reduce_block(SumOf{}, g + start, n)));
-      elementwise<T, T>([total](V y, V g) { return g - exp(y) * total; }, n, gx + start, y + start,
-                        g + start);
+      elementwise<T, T>([total](V y, V g) { return g - exp_negative(y) * total; }, n, gx + start,
+                        y + start, g + start);
     }
   });
 }

@@ -62,6 +62,8 @@ TEST_CASE("math: errors stay within the claims") {
   const float inf = INFINITY;
   CHECK(worst([](F32 x) { return exp(x); }, [](double x) { return std::exp(x); }, -inf, inf) <=
         1.5);
+  CHECK(worst([](F32 x) { return exp_negative(x); }, [](double x) { return std::exp(x); }, -inf,
+              43) <= 1.5);
   CHECK(worst([](F32 x) { return expm1(x); }, [](double x) { return std::expm1(x); }, -inf, inf) <=
         2);
   CHECK(worst([](F32 x) { return expm1_negative(x); }, [](double x) { return std::expm1(x); }, -inf,
@@ -94,6 +96,12 @@ TEST_CASE("math: the far ends") {
   CHECK(one(exp_, 88.7229f) == INFINITY);
   CHECK(one(exp_, -103.9f) == 0x1p-149f);  // underflow is gradual
   CHECK(one(exp_, -104.5f) == 0);
+  const Vector exp_negative_ = [](F32 x) { return exp_negative(x); };
+  CHECK(std::isnan(one(exp_negative_, NAN)));
+  CHECK(one(exp_negative_, -INFINITY) == 0);
+  CHECK(one(exp_negative_, -103.9f) == 0x1p-149f);
+  CHECK(one(exp_negative_, -104.5f) == 0);
+  CHECK(one(exp_negative_, 0) == 1);
   CHECK(one([](F32 x) { return expm1_negative(x); }, -1e-40f) == -1e-40f);
   CHECK(one([](F32 x) { return expm1_negative(x); }, -INFINITY) == -1);
   CHECK(std::isnan(one([](F32 x) { return expm1_negative(x); }, NAN)));
