@@ -115,47 +115,36 @@ class Mt19937 {
 
 // Draws W words for each of n items, and calls f(words, first, count) for stretches of items whose
 // words lie next to each other. An item that straddles two blocks comes alone, copied.
-template <size_t W, class F>
+template <size_t W, bool kRaw = false, class F>
 void draw(Mt19937& engine, size_t n, F f) {
+  const auto next = [&engine] {
+    if (engine.available() == 0) kRaw ? engine.refill_raw() : engine.refill();
+    return kRaw ? engine.raw_words() : engine.words();
+  };
   for (size_t i = 0; i < n;) {
-    if (engine.available() == 0) engine.refill();
+    const uint32_t* words = next();
     const size_t count = std::min(engine.available() / W, n - i);
     if (count > 0) {
-      f(engine.words(), i, count);
+      f(words, i, count);
       engine.skip(count * W);
       i += count;
     } else {
-      uint32_t words[W];
-      for (uint32_t& word : words) word = engine.next();
-      f(words, i, size_t{1});
-      ++i;
-    }
-  }
-}
-
-// The same with raw words, for an f that does not look at all of them.
-template <size_t W, class F>
-void draw_raw(Mt19937& engine, size_t n, F f) {
-  if (n == 0) return;
-  for (size_t i = 0; i < n;) {
-    if (engine.available() == 0) engine.refill_raw();
-    const size_t count = std::min(engine.available() / W, n - i);
-    if (count > 0) {
-      f(engine.raw_words(), i, count);
-      engine.skip(count * W);
-      i += count;
-    } else {
-      uint32_t words[W];
-      for (uint32_t& word : words) {
-        if (engine.available() == 0) engine.refill_raw();
-        word = *engine.raw_words();
+      uint32_t copies[W];
+      for (uint32_t& copy : copies) {
+        copy = *next();
         engine.skip(1);
       }
-      f(words, i, size_t{1});
+      f(copies, i, size_t{1});
       ++i;
     }
   }
-  engine.temper();
+  if (kRaw && n > 0) engine.temper();
+}
+
+// The same with words as they are in the state, for an f that tempers those it looks at.
+template <size_t W, class F>
+void draw_raw(Mt19937& engine, size_t n, F f) {
+  draw<W, true>(engine, n, f);
 }
 
 }  // namespace torch::kernels
