@@ -166,7 +166,7 @@ export async function sizes(browser, address) {
     await page.setViewport({ width, height: 900 });
     await pause(400);
     const found = await page.evaluate(() => {
-      const shown = [...document.querySelectorAll('[data-testid]')].filter((e) => e.getClientRects().length > 0 && !e.closest('header') && !e.closest('.sr') && !e.classList.contains('sr'));
+      const shown = [...document.querySelectorAll('[data-testid]')].filter((e) => e.checkVisibility() && e.getClientRects().length > 0 && !e.closest('header') && !e.closest('.sr') && !e.classList.contains('sr'));
       const boxes = shown.map((e) => [e, e.getBoundingClientRect()]);
       const overlaps = [];
       for (const [i, [a, r]] of boxes.entries()) {
@@ -175,7 +175,7 @@ export async function sizes(browser, address) {
           if (Math.min(r.right, s.right) - Math.max(r.left, s.left) > 1 && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > 1) overlaps.push(`${a.dataset.testid} on ${b.dataset.testid}`);
         }
       }
-      const targets = [...document.querySelectorAll('button, select, input, textarea, summary, nav a')].filter((e) => e.getClientRects().length > 0);
+      const targets = [...document.querySelectorAll('button, select, input, textarea, summary, nav a')].filter((e) => e.checkVisibility() && e.getClientRects().length > 0);
       const small = targets.filter((e) => {
         // A label that holds or names the control is part of its target.
         const r = (e.labels?.[0]?.contains(e) ? e.labels[0] : e).getBoundingClientRect();
@@ -187,8 +187,23 @@ export async function sizes(browser, address) {
     expect(13, `${width} px: nothing lies on another`, found.overlaps.length === 0, found.overlaps.slice(0, 3).join(', ') || undefined);
     expect(13, `${width} px: targets of 24 px`, found.small.length === 0, found.small.slice(0, 5).join(', ') || undefined);
   }
+  await sheet(page);
   await page.close();
   return trouble;
+}
+
+/** A phone's controls: at the lower edge while their figures are in view, and no higher than half the screen. */
+async function sheet(page) {
+  await page.setViewport({ width: 390, height: 800 });
+  await page.$eval('#layer-out', (figure) => figure.scrollIntoView({ block: 'center' }));
+  await pause(400);
+  const lower = () => page.$eval('#layer .sheet', (e) => ({ top: e.getBoundingClientRect().top, bottom: e.getBoundingClientRect().bottom, slider: document.getElementById('p').checkVisibility() }));
+  const folded = await lower();
+  expect(13, '390 px: the controls are folded at the lower edge', Math.abs(folded.bottom - 800) < 2 && folded.top > 740 && !folded.slider, JSON.stringify(folded));
+  await page.click('#layer .sheet > summary');
+  await pause(200);
+  const open = await lower();
+  expect(13, 'and unfold to half the screen at most', Math.abs(open.bottom - 800) < 2 && open.top >= 399 && open.slider, JSON.stringify(open));
 }
 
 export async function without(browser, address) {

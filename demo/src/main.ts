@@ -19,6 +19,7 @@ import { drawMap, drawUnits, follow, listenMap } from './map/map.js';
 import { cellRuns, drawPrice, listenPrice, trainCell } from './price/price.js';
 import { panel } from './race/panel.js';
 import { drawSign } from './sign/sign.js';
+import { sheets } from './sheet.js';
 import { changed, defaults, formatHash, keys, parseHash } from './state.js';
 import type { Key, State } from './state.js';
 import type { Stats } from './stats.js';
@@ -285,6 +286,7 @@ const demo = {
 (window as unknown as { __demo: typeof demo }).__demo = demo;
 
 equip(() => formatHash(state));
+sheets();
 listen();
 const link = parseHash(/^#[a-z-]+$/.test(location.hash) ? '' : location.hash);
 state = link.state;
