@@ -120,6 +120,7 @@ export const rows: Row[] = [
   row('prod', (x) => x!.prod()),
   row('prod_dim', (x) => x!.prod(1)),
   row('var', (x) => x!.var(1)),
+  row('var_mean', (x) => torch.var_mean(x!, 1)[1]),
   row('std_', (x) => x!.std()),
   row('amax', (x) => x!.amax(1)),
   row('amin', (x) => x!.amin(0)),

@@ -75,6 +75,8 @@ export interface CoreCall {
   core: MainModule;
   /** The list behind an argument or result that is one. */
   list(address: number): number[];
+  /** Writes the list of a result again, which a later call has overwritten. */
+  relist(address: number, values: readonly number[]): void;
   /** The number that a negative handle stands for. */
   scalar(handle: Handle): number;
   /** The elements of a contiguous tensor. */
@@ -90,6 +92,9 @@ export function trace<R>(fn: () => R, see: (call: CoreCall) => void): R {
   const tools = {
     core: real,
     list: listAt,
+    relist(address: number, values: readonly number[]) {
+      new Float64Array(instance!.memory.buffer).set([values.length, ...values], (address >>> 0) / 8);
+    },
     scalar: (handle: Handle) => scalars[-handle]!,
     elements: (x: Handle) => read(dtypes[real.dtype(x)]!.array, real.data_ptr(x), real.numel(x)),
   };

@@ -174,9 +174,11 @@ export class Recorder {
       refuse(`${name} writes to a tensor that does not depend on the inputs`);
     }
     if (signature[0] === '!') return this.#assign(args[0]!, result, write(this, { handle: args[0]! }, given) as string);
-    const many = name.endsWith('_dim') && name !== 'prod_dim';
+    const many = name === 'var_mean' || (name.endsWith('_dim') && name !== 'prod_dim');
     const results = many ? call.list(result) : [result];
     const written = write(this, { handle: results[0]! }, given);
+    // A rule that asks for sizes has had them written where the results are listed.
+    if (many) call.relist(result, results);
     [written].flat().forEach((output, i) => this.#names.set(results[i]!, output));
   }
 
