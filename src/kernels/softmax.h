@@ -62,53 +62,49 @@ template <class T>
 // Rows that are worth a thread.
 inline size_t softmax_grain(size_t n) { return std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)); }
 
-template <class T>
-[[gnu::noinline]] void scale_row(T* y, T factor, size_t n) {
-  using V = simd::Vec<T>;
-  elementwise<T, T>([f = V(factor)](V y) { return y * f; }, n, y, static_cast<const T*>(y));
-}
-
 // y = e^(x - max) / sum, row by row.
 template <class T>
 void softmax_rows(const T* x, T* y, size_t rows, size_t n) {
+  using V = simd::Vec<T>;
   parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
     for (size_t r = begin; r < end; ++r) {
       const T* from = x + r * n;
       T* to = y + r * n;
       const T top = static_cast<T>(reduce_block(LargestNumber{}, from, n));
-      scale_row(to, static_cast<T>(1 / exp_sum(from, top, to, n)), n);
+      const V scale(static_cast<T>(1 / exp_sum(from, top, to, n)));
+      elementwise<T, T>([scale](V e) { return e * scale; }, n, to, static_cast<const T*>(to));
     }
   });
 }
 
-// Of each row's log_softmax, the value at target[r], 0 where that is `ignored`; and y, if there is
-// one, as softmax_rows() gives it: the gradient is a multiple of it but at the target.
+// Of each row's log_softmax, the value at target[r], 0 where that is `ignored`; the row's max and
+// log(sum) in tops and rests.
 template <class T>
-void log_softmax_at(const T* x, const int64_t* target, int64_t ignored, T* picked, T* y,
-                    size_t rows, size_t n) {
+void log_softmax_at(const T* x, const int64_t* target, int64_t ignored, T* picked, T* tops,
+                    T* rests, size_t rows, size_t n) {
   parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
     for (size_t r = begin; r < end; ++r) {
       const T* from = x + r * n;
-      T* to = y ? y + r * n : nullptr;
       const T top = static_cast<T>(reduce_block(LargestNumber{}, from, n));
-      const Wide<T> sum = exp_sum(from, top, to, n);
-      if (to) scale_row(to, static_cast<T>(1 / sum), n);
-      picked[r] =
-          target[r] == ignored ? T(0) : (from[target[r]] - top) - static_cast<T>(std::log(sum));
+      const T rest = static_cast<T>(std::log(exp_sum(from, top, static_cast<T*>(nullptr), n)));
+      picked[r] = target[r] == ignored ? T(0) : (from[target[r]] - top) - rest;
+      tops[r] = top;
+      rests[r] = rest;
     }
   });
 }
 
-// From softmax's output y: gx = -g y, and at the target g more.
+// gx = -g e^log_softmax(x), and at the target g more.
 template <class T>
-void log_softmax_at_grad(const T* y, const int64_t* target, int64_t ignored, const T* g, T* gx,
-                         size_t rows, size_t n) {
+void log_softmax_at_grad(const T* x, const T* tops, const T* rests, const int64_t* target,
+                         int64_t ignored, const T* g, T* gx, size_t rows, size_t n) {
   using V = simd::Vec<T>;
   parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
     for (size_t r = begin; r < end; ++r) {
       const bool counts = target[r] != ignored;
-      const V factor(counts ? -g[r] : T(0));
-      elementwise<T, T>([factor](V y) { return y * factor; }, n, gx + r * n, y + r * n);
+      const V factor(counts ? -g[r] : T(0)), top(tops[r]), rest(rests[r]);
+      elementwise<T, T>([=](V x) { return exp_negative((x - top) - rest) * factor; }, n, gx + r * n,
+                        x + r * n);
       if (counts) gx[r * n + static_cast<size_t>(target[r])] += g[r];
     }
   });

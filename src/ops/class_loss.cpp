@@ -60,38 +60,37 @@ Tensor place(const Tensor& g, const Targets& t) {
                 [t](const Tensor& g, const Context&) -> Grads { return {pick(g, t)}; });
 }
 
-// [outer, inner]: log_softmax(x)[n, t[n, s], s], 0 where ignored, without the other classes. What
-// it keeps is the softmax, which is the gradient but for a factor and the target.
+// [outer, inner]: log_softmax(x)[n, t[n, s], s], 0 where ignored, without the other classes; nor
+// are they kept for the gradient, which makes them anew from two numbers a row.
 Tensor pick_log_softmax(const Tensor& x, const Targets& t) {
   const Tensor rows =
       contiguous(x.dim() == 2 ? x : transpose(reshape(x, {t.outer, t.classes, t.inner}), 1, 2));
-  const bool keep = autograd::any_requires_grad({x});
   const Tensor picked = Tensor::empty({t.outer, t.inner}, x.dtype());
-  Tensor y;
-  if (keep) y = Tensor::empty(rows.sizes(), x.dtype());
+  const Tensor tops = Tensor::empty({t.outer, t.inner}, x.dtype());
+  const Tensor rests = Tensor::empty({t.outer, t.inner}, x.dtype());
   const auto count = static_cast<size_t>(t.outer * t.inner);
   const auto classes = static_cast<size_t>(t.classes);
   dispatch_floating("log_softmax_lastdim_kernel_impl", x.dtype(), [&](auto type) {
     using T = typename decltype(type)::type;
     kernels::log_softmax_at(rows.data<T>(), t.indices.data<int64_t>(), t.ignored, picked.data<T>(),
-                            keep ? y.data<T>() : nullptr, count, classes);
+                            tops.data<T>(), rests.data<T>(), count, classes);
   });
-  if (keep) y = record_softmax(y, rows, rows.dim() - 1);
-  return record("NllLossBackward0", picked, {rows}, {y},
+  return record("NllLossBackward0", picked, {rows}, {rows, tops, rests},
                 [t, count, classes](const Tensor& g, const Context& ctx) -> Grads {
-                  const Tensor y = ctx.saved(0);
+                  const Tensor rows = ctx.saved(0);
                   if (autograd::grad_enabled()) {
-                    const Tensor at_target = reshape(transpose(place(g, t), 1, 2), y.sizes());
-                    Shape each = y.sizes();
-                    each[y.dim() - 1] = 1;
+                    const Tensor at_target = reshape(transpose(place(g, t), 1, 2), rows.sizes());
+                    Shape each = rows.sizes();
+                    each[rows.dim() - 1] = 1;
                     const Tensor kept = reshape(mul(g, ne(t.indices, number(t.ignored))), each);
-                    return {sub(at_target, mul(y, kept))};
+                    return {sub(at_target, mul(softmax(rows, -1, std::nullopt), kept))};
                   }
-                  const Tensor from = contiguous(g);
-                  const Tensor gx = Tensor::empty(y.sizes(), y.dtype());
-                  dispatch_floating("log_softmax_backward", y.dtype(), [&](auto type) {
+                  const Tensor from = contiguous(g), tops = ctx.saved(1), rests = ctx.saved(2);
+                  const Tensor gx = Tensor::empty(rows.sizes(), rows.dtype());
+                  dispatch_floating("log_softmax_backward", rows.dtype(), [&](auto type) {
                     using T = typename decltype(type)::type;
-                    kernels::log_softmax_at_grad(y.data<T>(), t.indices.data<int64_t>(), t.ignored,
+                    kernels::log_softmax_at_grad(rows.data<T>(), tops.data<T>(), rests.data<T>(),
+                                                 t.indices.data<int64_t>(), t.ignored,
                                                  from.data<T>(), gx.data<T>(), count, classes);
                   });
                   return {gx};

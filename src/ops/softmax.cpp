@@ -43,13 +43,8 @@ Tensor along_rows(const char* name, int dim, const Kernel& kernel, const Tensor&
 Tensor softmax(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
   if (dtype && *dtype != x.dtype()) return softmax(to(x, *dtype), dim, std::nullopt);
   const int d = wrap_dim(dim, x.dim());
-  return record_softmax(
-      along_rows(
-          "softmax_lastdim_kernel_impl", d, [](auto... a) { kernels::softmax_rows(a...); }, x),
-      x, d);
-}
-
-Tensor record_softmax(const Tensor& y, const Tensor& x, int d) {
+  const Tensor y = along_rows(
+      "softmax_lastdim_kernel_impl", d, [](auto... a) { kernels::softmax_rows(a...); }, x);
   return record("SoftmaxBackward0", y, {x}, {y}, [d](const Tensor& g, const Context& ctx) -> Grads {
     const Tensor y = ctx.saved(0);
     if (!autograd::grad_enabled()) {

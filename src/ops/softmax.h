@@ -11,7 +11,4 @@ namespace torch {
 Tensor softmax(const Tensor& x, int64_t dim, std::optional<DType> dtype);
 Tensor log_softmax(const Tensor& x, int64_t dim, std::optional<DType> dtype);
 
-// Makes y, computed as softmax(x) along d, its node.
-Tensor record_softmax(const Tensor& y, const Tensor& x, int d);
-
 }  // namespace torch

@@ -35,8 +35,7 @@ ExpParts exp_parts(F32 x) {
   const F32 rounded = sum - rounder;
   F32 r = x - rounded * constant(kLn2High);
   r = r - rounded * constant(kLn2Low);
-  const F32 r2 = r * r;
-  return {polynomial(kExp, r, r2) * r2 + r, bits(sum)};
+  return {polynomial(kExp, r) * (r * r) + r, bits(sum)};
 }
 
 // 2^(n - 127) for n in [1, 254], of which only the last eight bits are looked at.

@@ -342,7 +342,18 @@ inline F32 copysign(F32 magnitude, F32 sign) {
   return F32(wasm_v128_bitselect(sign.v, magnitude.v, constant(kSignBit).v));
 }
 
-// c[0] x^(N-1) + … + c[N-1], the even and the odd powers by Horner's rule in x2 = x^2 beside each
+// c[0] x^(N-1) + … + c[N-1] by Horner's rule.
+template <size_t N>
+F32 polynomial(const float (&c)[N], F32 x) {
+  return [&]<size_t... I>(std::index_sequence<I...>) {
+    F32 p = constant(c[0]);
+    ((p = p * x + constant(c[I + 1])), ...);
+    return p;
+  }
+  (std::make_index_sequence<N - 1>{});
+}
+
+// The same, the even and the odd powers by Horner's rule in x2 = x^2 beside each
 // other: half as long a chain of dependent steps, and x^2 is at hand in most formulas.
 template <size_t N>
 F32 polynomial(const float (&c)[N], F32 x, F32 x2) {
