@@ -25,14 +25,14 @@ struct LargestNumber : LargestOf {
   }
 };
 
-// The sum of e^(x - shift) over a row, whose largest is `shift`; with y, the terms are stored
-// there. Out of line: three loops over rows call it, and it is long.
+// The sum of e^(x - shift) over a row, whose largest is `shift`; with y, the terms times 2^64 are
+// stored there. Out of line: three loops over rows call it, and it is long.
 template <class T>
 [[gnu::noinline]] Wide<T> exp_sum(const T* x, T shift, T* y, size_t n) {
   using V = simd::Vec<T>;
   constexpr size_t kLanes = V::kLanes;
   const auto term = [=](size_t i) {
-    const V e = exp_negative(V::load(x + i) - V(shift));
+    const V e = exp_lifted(V::load(x + i) - V(shift));
     if (y) e.store(y + i);
     return e;
   };
@@ -50,13 +50,13 @@ template <class T>
   }
   for (; i < n; i += kLanes) {
     const size_t rest = std::min(kLanes, n - i);
-    exp_negative(V::load_n(x + i, rest) - V(shift)).store(lanes);
+    exp_lifted(V::load_n(x + i, rest) - V(shift)).store(lanes);
     for (size_t k = 0; k < rest; ++k) {
       if (y) y[i + k] = lanes[k];
       total += lanes[k];
     }
   }
-  return total;
+  return total * simd::kTakenBack;
 }
 
 // Rows that are worth a thread.
@@ -71,7 +71,7 @@ void softmax_rows(const T* x, T* y, size_t rows, size_t n) {
       const T* from = x + r * n;
       T* to = y + r * n;
       const T top = static_cast<T>(reduce_block(LargestNumber{}, from, n));
-      const V scale(static_cast<T>(1 / exp_sum(from, top, to, n)));
+      const V scale(static_cast<T>(1 / exp_sum(from, top, to, n)) * T(simd::kTakenBack));
       elementwise<T, T>([scale](V e) { return e * scale; }, n, to, static_cast<const T*>(to));
     }
   });

@@ -51,12 +51,14 @@ inline F32 exp(F32 x) {
   return (e.q + constant(kOne)) * exp2_biased(half) * exp2_biased(e.biased - half);
 }
 
-// The same for x <= 43: 2^(n + 64) is a float, and what 2^-64 takes back underflows gradually.
+// The same for x <= 43. 2^(n + 64) is a float, and what takes 2^64 back underflows gradually: a
+// factor that the caller has anyway, or this one.
 inline constexpr float kTakenBack = 0x1p-64f;
-inline F32 exp_negative(F32 x) {
+inline F32 exp_lifted(F32 x) {
   const ExpParts e = exp_parts<127 + 64>(larger(x, constant(kExpEnds[0])));
-  return (e.q + constant(kOne)) * exp2_biased(e.biased) * constant(kTakenBack);
+  return (e.q + constant(kOne)) * exp2_biased(e.biased);
 }
+inline F32 exp_negative(F32 x) { return exp_lifted(x) * constant(kTakenBack); }
 
 // 2 ulp, near zero too.
 inline constexpr float kExpm1Ends[] = {-30.0f, 89.0f}, kTiny = 2.98e-8f;
@@ -235,6 +237,10 @@ TORCH_ONE_LANE(tanh)
 TORCH_ONE_LANE(erf)
 TORCH_ONE_LANE(erfc)
 #undef TORCH_ONE_LANE
+template <class T>
+Vec<T> exp_lifted(Vec<T> x) {
+  return std::exp(x.v) / T(kTakenBack);
+}
 template <class T>
 Vec<T> exp_negative(Vec<T> x) {
   return std::exp(x.v);

@@ -34,6 +34,9 @@ TEST_CASE("softmax and log_softmax: rows of every length against double") {
 TEST_CASE("softmax: far logits, rows of -inf, other dimensions, 0-dim and empty") {
   CHECK(
       expect::same(values(torch::softmax(tensor({2}, {1000, 1000}), 0, std::nullopt)), {0.5, 0.5}));
+  // e^-100 is 26.55 of the smallest float: it underflows gradually.
+  CHECK(expect::same(values(torch::softmax(tensor({2}, {0, -100}), 0, std::nullopt)),
+                     {1, 27 * 0x1p-149}));
   CHECK(expect::same(values(torch::log_softmax(tensor({2}, {-INFINITY, 0}), 0, std::nullopt)),
                      {-INFINITY, 0}));
   for (double v : values(torch::softmax(tensor({2}, {-INFINITY, -INFINITY}), 0, std::nullopt))) {
