@@ -188,11 +188,18 @@ export async function heap(browser, address) {
   await setUp(page, { seed: 1, epochs: 1000 });
   await press(page, 'race-start');
   const client = await page.createCDPSession();
-  const used = async () => {
-    await client.send('HeapProfiler.collectGarbage');
-    return (await client.send('Runtime.getHeapUsage')).usedSize;
-  };
   const played = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  // A drawing or a message that is under way when the collector comes holds up to 0.6 MB: what is held
+  // for good is the least of several readings.
+  const used = async () => {
+    let least = Infinity;
+    for (let i = 0; i < 5; ++i) {
+      await client.send('HeapProfiler.collectGarbage');
+      least = Math.min(least, (await client.send('Runtime.getHeapUsage')).usedSize);
+      await played(200);
+    }
+    return least;
+  };
   await played(kPlayMs / 2);
   const [before, { lanes: from }] = [await used(), await race(page)];
   await played(kPlayMs);

@@ -125,7 +125,7 @@ function settle(): void {
   document.body.classList.remove('busy');
   const first = !drawn.speed && drawn.network !== undefined;
   for (const done of resting.splice(0)) done();
-  if (drawn.layer && drawn.network) ready();
+  if (info && drawn.layer && drawn.network) ready();
   if (moved) announce(`${element('layer-finding').textContent} ${element('many-finding').textContent}`);
   if (first && !testing) worker.ask(state, ['speed']);
 }
@@ -265,7 +265,7 @@ function run(command: Partial<State> | 'resample' | 'ghost' | 'crash'): Promise<
 }
 
 const demo = {
-  /** Resolves when one layer and the network have been drawn for the first time. */
+  /** Resolves when one layer and the network have been drawn, and the library has told its threads. */
   ready: new Promise<void>((resolve) => (ready = resolve)),
   state: () => state,
   /** The numbers of a figure by its id, or of all. */
