@@ -178,8 +178,8 @@ async function frames(page) {
   expect(17, 'the page is drawn while it races', list.length > 10, `${list.length} frames`);
 }
 
-/** Two minutes may cost 2 MB; a third of both, once the code is compiled and the first buffers are there. */
-const [kPlayMs, kGrowth] = [40_000, 2e6 / 3];
+/** Two minutes may cost 2 MB, once the code is compiled and the first buffers are there. */
+const [kWarmMs, kPlayMs, kGrowth] = [20_000, 120_000, 2e6];
 
 /** The first figure plays and four lanes train, as a visitor leaves the page. */
 export async function heap(browser, address) {
@@ -200,7 +200,7 @@ export async function heap(browser, address) {
     }
     return least;
   };
-  await played(kPlayMs / 2);
+  await played(kWarmMs);
   const [before, { lanes: from }] = [await used(), await race(page)];
   await played(kPlayMs);
   const growth = (await used()) - before;
