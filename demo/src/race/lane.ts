@@ -1,19 +1,28 @@
 // One lane as the page knows it: its worker, what has been heard of it, and its card.
 
 import { number, percent } from '../format.js';
+import { History, RunningMean } from './history.js';
 import { lanes, type Ask, type Raw, type Settings, type Standing, type Tell, type Told } from './messages.js';
 import { statusOf, type Status } from './status.js';
 import { drawBoundary } from './views/boundary.js';
 
 /** A lane that runs and says nothing for this long has died without a word. */
 const kSilenceMs = 20_000;
+/** A batch's loss jumps from step to step: the curve shows its mean over so many. */
+const kSmoothing = 20;
+/** The least loss that the curve's logarithm shows. */
+const kLeastLoss = 1e-6;
+
+/** What the charts show of a lane's steps and measurements. */
+const newPast = () => ({ loss: new History(), train: new History(), test: new History() });
 
 export class LaneOnPage {
   step = 0;
-  losses: number[] = [];
-  /** The last measurement whole, and of all before it no more than the curves show. */
+  loss: number | undefined;
+  /** The last measurement whole, and the step that it was made at. */
   standing: Standing | undefined;
-  readonly measured: { step: number; train: number; test: number }[] = [];
+  measuredAt: number | undefined;
+  past = newPast();
   probabilities: readonly number[] | undefined;
   ready = false;
   #worker: Worker | undefined;
@@ -23,6 +32,7 @@ export class LaneOnPage {
   #chance = 0;
   #rate: number | undefined;
   #running = false;
+  #mean = new RunningMean(kSmoothing);
   #diverged: number | undefined;
   #stopped: string | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
@@ -96,7 +106,8 @@ export class LaneOnPage {
 
   setUp(settings: Settings, raw: Raw): void {
     this.#set = { settings, raw };
-    [this.step, this.losses, this.standing, this.measured.length] = [0, [], undefined, 0];
+    [this.step, this.loss, this.standing, this.measuredAt] = [0, undefined, undefined, undefined];
+    [this.past, this.#mean] = [newPast(), new RunningMean(kSmoothing)];
     [this.ready, this.#running, this.#rate, this.probabilities] = [false, false, undefined, undefined];
     [this.#diverged, this.#stopped] = [undefined, undefined];
     clearTimeout(this.#watch);
@@ -170,11 +181,15 @@ export class LaneOnPage {
       [this.#perEpoch, this.#chance] = [told.perEpoch, told.chance];
     } else if (told.kind === 'answer') this.probabilities = told.probabilities;
     else {
-      this.step = told.step;
-      this.losses.push(...told.losses);
+      for (const loss of told.losses) {
+        this.step += 1;
+        this.loss = loss;
+        this.past.loss.add(this.step, Math.max(this.#mean.add(loss), kLeastLoss));
+      }
       if (told.standing) {
-        this.standing = told.standing;
-        this.measured.push({ step: told.step, train: told.standing.train, test: told.standing.test });
+        [this.standing, this.measuredAt] = [told.standing, told.step];
+        this.past.train.add(told.step, told.standing.train);
+        this.past.test.add(told.step, told.standing.test);
       }
       this.#rate = told.stepsPerSecond;
       this.#diverged = told.diverged;
@@ -197,7 +212,7 @@ export class LaneOnPage {
     this.#card.dataset['status'] = status;
     part('status', text);
     part('epoch', `epoch ${epoch} of ${epochs}`);
-    part('loss', this.losses.length > 0 ? number(this.losses.at(-1)!, 3) : '–');
+    part('loss', this.loss === undefined ? '–' : number(this.loss, 3));
     part('train', this.standing ? percent(this.standing.train) : '–');
     part('test', this.standing ? percent(this.standing.test) : '–');
     part('rate', this.#rate === undefined ? '–' : this.#rate.toFixed(0));

@@ -14,8 +14,6 @@ import { drawMoments } from './views/moments.js';
 
 const element = <E extends HTMLElement = HTMLElement>(id: string): E => document.getElementById(id) as E;
 
-/** How many points a curve is drawn with: more than a screen can show. */
-const kPoints = 1000;
 /** Charts are drawn no more often than the eye follows them, in ms: the rest of the frame is the visitor's. */
 const kDrawMs = 100;
 /** How often a screen reader hears of the race, in ms. */
@@ -33,21 +31,6 @@ export interface Panel {
   state(): { running: boolean; lanes: { id: string; step: number; status: string; loss: number | undefined; standing: Standing | undefined; answer: number | undefined }[] };
   /** One of the training set's digits on the pad. */
   draw(example: number): void;
-}
-
-/** Each value's mean with those before it, at most `kPoints` of them. */
-function smoothed(list: readonly number[]): Curve {
-  const over = 20;
-  const every = Math.max(1, Math.ceil(list.length / kPoints));
-  const curve = { at: [] as number[], values: [] as number[] };
-  let sum = 0;
-  list.forEach((value, i) => {
-    sum += value - (list[i - over] ?? 0);
-    if (i % every !== 0 && i !== list.length - 1) return;
-    curve.at.push(i + 1);
-    curve.values.push(Math.max(sum / Math.min(i + 1, over), 1e-6));
-  });
-  return curve;
 }
 
 export function panel(): Panel {
@@ -137,7 +120,7 @@ export function panel(): Panel {
       running = false;
       say(finding());
     } else if (kind === 'stopped') say(`${lanes[lane.index]!.name}: ${lane.status.text}.`);
-    if (lane.measured.at(-1)?.step === lane.step) classify();
+    if (lane.measuredAt === lane.step) classify();
     soon();
   }
 
@@ -157,10 +140,7 @@ export function panel(): Panel {
 
   function curves(of: keyof typeof charts): Curve[] {
     return all.map((lane) => {
-      if (of === 'loss') return smoothed(lane.losses);
-      if (of === 'train' || of === 'test') {
-        return { at: lane.measured.map(({ step }) => step), values: lane.measured.map((m) => m[of]) };
-      }
+      if (of === 'loss' || of === 'train' || of === 'test') return lane.past[of];
       const moments = lane.standing?.moments ?? [];
       return { at: moments.map((_, i) => i + 1), values: moments.map((m) => m[of]) };
     });
@@ -292,7 +272,7 @@ export function panel(): Panel {
         id: lanes[lane.index]!.id,
         step: lane.step,
         status: lane.status.status,
-        loss: lane.losses.at(-1),
+        loss: lane.loss,
         standing: lane.standing,
         answer: lane.probabilities?.indexOf(Math.max(...lane.probabilities)),
       })),
