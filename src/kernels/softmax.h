@@ -59,6 +59,18 @@ template <class T>
   return total * simd::kTakenBack;
 }
 
+// The logarithm of the sum of e^x over a row, in two parts: log_softmax takes them off one by one.
+template <class T>
+struct LogSumExp {
+  T largest, rest;
+};
+
+template <class T>
+[[gnu::noinline]] LogSumExp<T> log_sum_exp(const T* x, size_t n) {
+  const T largest = static_cast<T>(reduce_block(LargestNumber{}, x, n));
+  return {largest, static_cast<T>(std::log(exp_sum(x, largest, static_cast<T*>(nullptr), n)))};
+}
+
 // Rows that are worth a thread.
 inline size_t softmax_grain(size_t n) { return std::max<size_t>(1, 4096 / std::max<size_t>(n, 1)); }
 
@@ -85,8 +97,7 @@ void log_softmax_at(const T* x, const int64_t* target, int64_t ignored, T* picke
   parallel_for(rows, softmax_grain(n), [=](size_t begin, size_t end) {
     for (size_t r = begin; r < end; ++r) {
       const T* from = x + r * n;
-      const T top = static_cast<T>(reduce_block(LargestNumber{}, from, n));
-      const T rest = static_cast<T>(std::log(exp_sum(from, top, static_cast<T*>(nullptr), n)));
+      const auto [top, rest] = log_sum_exp(from, n);
       picked[r] = target[r] == ignored ? T(0) : (from[target[r]] - top) - rest;
       tops[r] = top;
       rests[r] = rest;
@@ -118,8 +129,7 @@ void log_softmax_rows(const T* x, T* y, size_t rows, size_t n) {
     for (size_t r = begin; r < end; ++r) {
       const T* from = x + r * n;
       T* to = y + r * n;
-      const T top = static_cast<T>(reduce_block(LargestNumber{}, from, n));
-      const T rest = static_cast<T>(std::log(exp_sum(from, top, static_cast<T*>(nullptr), n)));
+      const auto [top, rest] = log_sum_exp(from, n);
       size_t i = 0;
       for (; i + V::kLanes <= n; i += V::kLanes) {
         ((V::load(from + i) - V(top)) - V(rest)).store(to + i);
