@@ -192,18 +192,31 @@ export async function sizes(browser, address) {
   return trouble;
 }
 
+/** A section's figure in view, and one of the controls that a phone folds away beneath it. */
+const folds = [
+  ['#layer', 'layer-in', 'p'],
+  ['#maps', 'map', 'omega'],
+  ['#race', 'race-mean', 'race-depth'],
+];
+
 /** A phone's controls: at the lower edge while their figures are in view, and no higher than half the screen. */
 async function sheet(page) {
   await page.setViewport({ width: 390, height: 800 });
-  await page.$eval('#layer-out', (figure) => figure.scrollIntoView({ block: 'center' }));
   await pause(400);
-  const lower = () => page.$eval('#layer .sheet', (e) => ({ top: e.getBoundingClientRect().top, bottom: e.getBoundingClientRect().bottom, slider: document.getElementById('p').checkVisibility() }));
-  const folded = await lower();
-  expect(13, '390 px: the controls are folded at the lower edge', Math.abs(folded.bottom - 800) < 2 && folded.top > 740 && !folded.slider, JSON.stringify(folded));
-  await page.click('#layer .sheet > summary');
-  await pause(200);
-  const open = await lower();
-  expect(13, 'and unfold to half the screen at most', Math.abs(open.bottom - 800) < 2 && open.top >= 399 && open.slider, JSON.stringify(open));
+  for (const [section, figure, control] of folds) {
+    await page.$eval(`#${figure}`, (e) => e.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await pause(400);
+    const lower = () => page.$eval(`${section} .sheet`, (e, id) => {
+      const { top, bottom } = e.getBoundingClientRect();
+      return { top, bottom, control: document.getElementById(id).checkVisibility() };
+    }, control);
+    const folded = await lower();
+    expect(13, `390 px, ${section}: the controls are folded at the lower edge`, Math.abs(folded.bottom - 800) < 2 && folded.top > 740 && !folded.control, JSON.stringify(folded));
+    await page.click(`${section} .sheet > summary`);
+    await pause(200);
+    const open = await lower();
+    expect(13, 'and unfold to half the screen at most', Math.abs(open.bottom - 800) < 2 && open.top >= 399 && open.control, JSON.stringify(open));
+  }
 }
 
 export async function without(browser, address) {
