@@ -53,10 +53,11 @@ const raceForm = (page) =>
   page.evaluate(() => ({
     ...Object.fromEntries(['data', 'depth', 'width', 'optimizer', 'epochs'].map((key) => [key, document.getElementById(`race-${key}`).value])),
     same: document.getElementById('race-same').checked,
-    rate: document.querySelector('[data-lane=snn] [data-part=lr]').value,
+    rates: [...document.querySelectorAll('[data-part=lr]')].map((field) => Number(field.value)).join(),
+    runs: [...document.querySelectorAll('[data-part=runs]')].map((box) => Number(box.checked)).join(),
     status: document.getElementById('race-status').textContent,
   }));
-const kRace = 'raceData=spirals&raceDepth=4&raceWidth=16&raceOptimizer=adam&raceSame=1&raceEpochs=7';
+const kRace = 'raceData=spirals&raceDepth=4&raceWidth=16&raceOptimizer=adam&raceSame=1&raceEpochs=7&raceLr_norm=0.03&raceRuns_relu=0';
 
 async function races(browser, address) {
   const { page, trouble } = await open(browser, address, { hash: `?test=1#${kRace}` });
@@ -65,11 +66,11 @@ async function races(browser, address) {
     const got = await raceForm(page);
     return Object.entries(want).every(([key, value]) => got[key] === value) ? undefined : JSON.stringify(got);
   };
-  const linked = { data: 'spirals', depth: '4', width: '16', optimizer: 'adam', epochs: '7', same: true, rate: '0.001' };
+  const linked = { data: 'spirals', depth: '4', width: '16', optimizer: 'adam', epochs: '7', same: true, rates: '0.001,0.001,0.03,0.001', runs: '1,0,1,1' };
   const first = await shows(linked, '2 numbers each');
   expect(9, 'a link sets up its race', first === undefined, first);
-  await page.evaluate(() => (location.hash = '#raceDepth=1e9&raceWidth=99999&raceData=%3Cscript%3E&raceOptimizer=__proto__'));
-  const second = await shows({ ...linked, data: 'digits14', depth: '32', width: '512', optimizer: 'sgd', epochs: '20', same: false, rate: '0.01' }, '196 numbers each');
+  await page.evaluate(() => (location.hash = '#raceDepth=1e9&raceWidth=99999&raceData=%3Cscript%3E&raceOptimizer=__proto__&raceLr_snn=1e999&raceLr_relu=99&raceRuns_snn=2'));
+  const second = await shows({ ...linked, data: 'digits14', depth: '32', width: '512', optimizer: 'sgd', epochs: '20', same: false, rates: '0.01,10,0.01,0.01', runs: '1,1,1,1' }, '196 numbers each');
   expect(9, 'a hostile one: defaults, and what is too large clamped', second === undefined, second);
   await page.$eval('#race-depth', (field) => {
     field.value = '5';
@@ -77,6 +78,13 @@ async function races(browser, address) {
   });
   await until(page, () => location.hash.includes('raceDepth=5'));
   expect(9, 'the form is in the address', (await state(page)).raceDepth === 5);
+  await page.select('#race-optimizer', 'adam');
+  await until(page, () => location.hash.includes('raceLr_snn=0.001&'));
+  const { rates } = await raceForm(page);
+  expect(9, 'the optimizer brings its usual rates', rates === '0.001,0.001,0.001,0.001', rates);
+  await page.$eval('[data-lane=drop] [data-part=runs]', (box) => box.click());
+  await until(page, () => location.hash.includes('raceRuns_drop=0'));
+  expect(9, 'who takes part is in the address', (await state(page)).raceRuns_drop === 0);
   await page.close();
   return trouble;
 }

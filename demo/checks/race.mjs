@@ -66,7 +66,7 @@ export async function stalls(browser, address) {
   await setUp(page, { width: 32, depth: 4, placement: 'first', epochs: 3 });
   await page.$eval(`${byId('lane-drop')} [data-part=lr]`, (field) => {
     field.value = '10';
-    field.dispatchEvent(new Event('change', { bubbles: true }));
+    for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
   });
   await until(page, startable);
   await press(page, 'race-start');

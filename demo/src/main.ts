@@ -20,7 +20,7 @@ import { cellRuns, drawPrice, listenPrice, trainCell } from './price/price.js';
 import { panel } from './race/panel.js';
 import { drawSign } from './sign/sign.js';
 import { sheets } from './sheet.js';
-import { changed, defaults, formatHash, keys, parseHash } from './state.js';
+import { changed, defaults, formatHash, keys, parseHash, phoneDefaults } from './state.js';
 import type { Key, State } from './state.js';
 import type { Stats } from './stats.js';
 import { theme } from './theme.js';
@@ -167,9 +167,13 @@ function show(): void {
   }
 }
 
+const isSection = (): boolean => /^#[a-z-]+$/.test(location.hash);
+const linked = (): ReturnType<typeof parseHash> =>
+  parseHash(isSection() ? '' : location.hash, innerWidth < 720 ? phoneDefaults : defaults);
+
 function followHash(): void {
-  if (/^#[a-z-]+$/.test(location.hash)) return; // a link to a section
-  const { state: next, rejected } = parseHash(location.hash);
+  if (isSection()) return;
+  const { state: next, rejected } = linked();
   const races = keys.filter((key) => key.startsWith('race')).some((key) => next[key] !== state[key]);
   set(next);
   if (races) race.follow();
@@ -287,11 +291,12 @@ const demo = {
 
 equip(() => formatHash(state));
 sheets();
+const race = panel();
 listen();
-const link = parseHash(/^#[a-z-]+$/.test(location.hash) ? '' : location.hash);
+const link = linked();
 state = link.state;
 show();
-const race = panel();
+race.follow();
 codePanel(() => state);
 theme(element<HTMLButtonElement>('theme'), redraw);
 complain(link.rejected);

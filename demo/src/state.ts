@@ -52,6 +52,22 @@ export interface State {
   readonly raceBatch: number;
   readonly raceEpochs: number;
   readonly raceSeed: number;
+  /** Of each lane, by its id: whether it takes part, and its learning rate. */
+  readonly raceRuns_snn: 0 | 1;
+  readonly raceRuns_relu: 0 | 1;
+  readonly raceRuns_norm: 0 | 1;
+  readonly raceRuns_drop: 0 | 1;
+  readonly raceLr_snn: number;
+  readonly raceLr_relu: number;
+  readonly raceLr_norm: number;
+  readonly raceLr_drop: number;
+}
+
+/** A learning rate that suits the optimizer at depth 32; see the note below the race. */
+const usualRate = { sgd: 0.01, adam: 0.001 };
+export function usualRates(optimizer: State['raceOptimizer']) {
+  const rate = usualRate[optimizer];
+  return { raceLr_snn: rate, raceLr_relu: rate, raceLr_norm: rate, raceLr_drop: rate };
 }
 
 export const defaults: State = {
@@ -87,7 +103,14 @@ export const defaults: State = {
   raceBatch: 32,
   raceEpochs: 20,
   raceSeed: 1,
+  raceRuns_snn: 1,
+  raceRuns_relu: 1,
+  raceRuns_norm: 1,
+  raceRuns_drop: 1,
+  ...usualRates('sgd'),
 };
+/** A phone runs two lanes, unless a link says otherwise. */
+export const phoneDefaults: State = { ...defaults, raceRuns_norm: 0, raceRuns_drop: 0 };
 
 /** The values a control offers. */
 export const choices = {
@@ -105,6 +128,10 @@ export const choices = {
   raceOptimizer: ['sgd', 'adam'],
   racePlacement: ['first', 'last', 'all'],
   raceSame: [0, 1],
+  raceRuns_snn: [0, 1],
+  raceRuns_relu: [0, 1],
+  raceRuns_norm: [0, 1],
+  raceRuns_drop: [0, 1],
 } as const;
 
 /** The range a control covers: least, most, step. */
@@ -127,6 +154,10 @@ export const ranges = {
   raceBatch: [2, 512, 1],
   raceEpochs: [1, 1000, 1],
   raceSeed: [0, 999999, 1],
+  raceLr_snn: [1e-6, 10, 1e-6],
+  raceLr_relu: [1e-6, 10, 1e-6],
+  raceLr_norm: [1e-6, 10, 1e-6],
+  raceLr_drop: [1e-6, 10, 1e-6],
 } as const;
 
 export type Key = keyof State;
@@ -145,14 +176,17 @@ export function clamped(key: keyof typeof ranges, value: number): number {
 /** The value that `text` stands for; a number is clamped, what is none of the choices is undefined. */
 export function parsed(key: Key, text: string): number | string | undefined {
   if (isRange(key)) {
-    const value = /^-?\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
+    const value = /^-?\d{1,9}(\.\d{1,9})?(e-?\d{1,2})?$/i.test(text) ? Number(text) : NaN;
     return Number.isFinite(value) ? clamped(key, value) : undefined;
   }
   return (choices[key] as readonly (number | string)[]).find((choice) => String(choice) === text);
 }
 
-/** The state in an address's hash. What is missing, unknown or no value is the default. */
-export function parseHash(hash: string): { state: State; rejected: string[] } {
+/**
+ * The state in an address's hash. What is missing, unknown or no value is that of `base`; but a
+ * learning rate that is missing is the optimizer's usual one.
+ */
+export function parseHash(hash: string, base = defaults): { state: State; rejected: string[] } {
   const rejected: string[] = [];
   const found: Record<string, number | string> = {};
   // No honest hash is longer; a hostile one is not worth reading.
@@ -164,7 +198,8 @@ export function parseHash(hash: string): { state: State; rejected: string[] } {
     if (good === undefined) rejected.push(key.slice(0, 20));
     else found[key] = good;
   }
-  return { state: settled({ ...defaults, ...found } as State, 'layer' in found), rejected };
+  const rates = usualRates((found['raceOptimizer'] ?? base.raceOptimizer) as State['raceOptimizer']);
+  return { state: settled({ ...base, ...rates, ...found } as State, 'layer' in found), rejected };
 }
 
 /** The hash of a state: every value in it, so that a link survives other defaults. */
@@ -173,9 +208,10 @@ export function formatHash(state: State): string {
   return `#${new URLSearchParams([['v', '1'], ...pairs])}`;
 }
 
-/** `state` with a change; the shown layer follows the depth. */
+/** `state` with a change; the shown layer follows the depth, the learning rates the optimizer. */
 export function changed(state: State, change: Partial<State>): State {
-  return settled({ ...state, ...change }, change.layer !== undefined || state.layer < state.depth);
+  const rates = change.raceOptimizer && usualRates(change.raceOptimizer);
+  return settled({ ...state, ...rates, ...change }, change.layer !== undefined || state.layer < state.depth);
 }
 
 function settled(state: State, chosen: boolean): State {

@@ -69,6 +69,7 @@ test.each([
   ['#depth=0', { depth: 2, layer: 2 }],
   ['#mu=-99&nu=0', { mu: -3, nu: 0.05 }],
   ['#omega=7&tau=0', { omega: 2, tau: 0.5 }],
+  ['#raceLr_snn=0&raceLr_drop=1e3', { raceLr_snn: 1e-6, raceLr_drop: 10 }],
 ])('a number beyond its range is clamped: %s', (hash, change) => {
   expect(state.parseHash(hash)).toEqual({ state: { ...state.defaults, ...change }, rejected: [] });
 });
@@ -88,4 +89,18 @@ test('the shown layer follows the depth', () => {
   expect(state.changed(third, { depth: 2 }).layer).toBe(2);
   expect(state.parseHash('#depth=5&layer=60').state.layer).toBe(5);
   expect(state.parseHash('#depth=5').state.layer).toBe(5);
+});
+
+test('the optimizer brings its usual learning rates, where none is given', () => {
+  const adam = { raceOptimizer: 'adam', raceLr_snn: 0.001, raceLr_relu: 0.001, raceLr_norm: 0.001, raceLr_drop: 0.001 } as const;
+  expect(state.changed(state.defaults, { raceOptimizer: 'adam' })).toEqual({ ...state.defaults, ...adam });
+  expect(state.changed(state.changed(state.defaults, adam), { raceOptimizer: 'sgd' })).toEqual(state.defaults);
+  const linked = state.parseHash('#raceLr_relu=3e-2&raceOptimizer=adam').state;
+  expect(linked).toEqual({ ...state.defaults, ...adam, raceLr_relu: 0.03 });
+});
+
+test('a phone runs two lanes, unless a link says otherwise', () => {
+  expect(state.parseHash('', state.phoneDefaults).state).toMatchObject({ raceRuns_relu: 1, raceRuns_norm: 0, raceRuns_drop: 0 });
+  expect(state.parseHash('#raceRuns_drop=1', state.phoneDefaults).state).toMatchObject({ raceRuns_norm: 0, raceRuns_drop: 1 });
+  expect(state.parseHash(state.formatHash(state.defaults), state.phoneDefaults).state).toEqual(state.defaults);
 });

@@ -4,9 +4,6 @@ import { lanes, type Data, type Placement, type Settings } from './messages.js';
 
 export const field = (key: string): HTMLInputElement => document.getElementById(`race-${key}`) as HTMLInputElement;
 
-/** A learning rate that suits the optimizer at depth 32; see the note below the race. */
-export const usualRate = { sgd: 0.01, adam: 0.001 };
-
 /** Chooses the data as by hand, so that the address hears of it. */
 export function choose(data: Data): void {
   field('data').value = data;

@@ -51,6 +51,8 @@ export class LaneOnPage {
     this.#part('name').textContent = name;
     this.#part('bar').setAttribute('aria-label', name);
     for (const field of [this.#runs, this.#lr]) field.addEventListener('change', changed);
+    this.#lr.dataset['key'] = `raceLr_${id}`;
+    this.#runs.dataset['key'] = `raceRuns_${id}`;
     this.#lr.setAttribute('aria-label', `Learning rate of ${name}`);
     this.#runs.setAttribute('aria-label', `${name} takes part`);
     this.#part('boundary').setAttribute('aria-label', `Decision boundary of ${name}`);
@@ -68,12 +70,6 @@ export class LaneOnPage {
   }
   get takesPart(): boolean {
     return this.#runs.checked;
-  }
-  set takesPart(value: boolean) {
-    this.#runs.checked = value;
-  }
-  set lr(value: number) {
-    this.#lr.value = String(value);
   }
   get lr(): number {
     const given = Number(this.#lr.value);

@@ -5,7 +5,7 @@ import { percent } from '../format.js';
 import { palette } from '../views/palette.js';
 import { SIDE } from './digits.js';
 import { droppable, Source } from './files.js';
-import { choose, field, laneNames, settings, usualRate } from './form.js';
+import { choose, field, laneNames, settings } from './form.js';
 import { LaneOnPage } from './lane.js';
 import { lanes, type Data, type Raw, type Standing } from './messages.js';
 import { Chart, type Curve } from './views/curves.js';
@@ -46,8 +46,6 @@ export function panel(): Panel {
 
   const all = lanes.map((_, i) => new LaneOnPage(i, element<HTMLTemplateElement>('race-lane'), heard, setUp));
   element('race-lanes').replaceChildren(...all.map(({ card }) => card));
-  // A phone runs two.
-  if (innerWidth < 720) for (const i of [2, 3]) all[i]!.takesPart = false;
 
   const active = (): LaneOnPage[] => all.filter(({ takesPart }) => takesPart);
   const source = new Source({
@@ -211,10 +209,6 @@ export function panel(): Panel {
   element('race-reset').addEventListener('click', setUp);
   element('race-form').addEventListener('change', setUp);
   element('race-form').addEventListener('submit', (event) => event.preventDefault());
-  const usualRates = (): void => {
-    for (const lane of all) lane.lr = usualRate[settings().optimizer];
-  };
-  field('optimizer').addEventListener('change', usualRates);
   element('race-numbers').addEventListener('toggle', finish);
   element('race-clear').addEventListener('click', () => {
     element('race-answers').replaceChildren();
@@ -255,14 +249,9 @@ export function panel(): Panel {
     }
   });
 
-  function follow(): void {
-    usualRates();
-    setUp();
-  }
-  follow();
   return {
     redraw: show,
-    follow,
+    follow: setUp,
     toggle,
     step,
     reset: setUp,
