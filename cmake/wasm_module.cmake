@@ -1,7 +1,9 @@
 # How a wasm module is linked: ready when its script returns, silent, without eval.
 function(torch_wasm_module target)
   target_include_directories(${target} PRIVATE bindings)
-  target_link_libraries(${target} PRIVATE embind)
+  # Behind Embind, of which it replaces a part.
+  set(calls ${CMAKE_SOURCE_DIR}/bindings/calls.js)
+  target_link_libraries(${target} PRIVATE embind --js-library=${calls})
   target_link_options(${target} PRIVATE
     -Oz -sSTRICT=1 --no-entry -sFILESYSTEM=0
     # We wrap the script ourselves and hand it bytes and memory, so that it starts synchronously.
@@ -13,12 +15,13 @@ function(torch_wasm_module target)
     -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=16MB -sMAXIMUM_MEMORY=4GB -Wno-pthreads-mem-growth
     -sSTACK_SIZE=1MB -sDEFAULT_PTHREAD_STACK_SIZE=1MB
     # Pages without 'unsafe-eval'.
-    -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT=1
+    -sDYNAMIC_EXECUTION=0
     "-sEXPORTED_FUNCTIONS=_malloc,_free"
     "-sEXPORTED_RUNTIME_METHODS=getExceptionMessage,decrementExceptionRefcount"
     # The oldest engines with SIMD and wasm exceptions.
     -sMIN_CHROME_VERSION=95 -sMIN_FIREFOX_VERSION=100 -sMIN_SAFARI_VERSION=160400
     --emit-tsd torch.d.ts)
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${calls})
   # The types that TypeScript compiles against are committed, so the two languages cannot drift.
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND ${CMAKE_COMMAND} -E copy_if_different
