@@ -128,11 +128,14 @@ export function heapBytes(): number {
   return instance!.memory.buffer.byteLength;
 }
 
-/** Calls into the core; a C++ exception comes out as a {@link TorchError}. */
-export function call<R>(f: (core: MainModule) => R): R {
+/**
+ * Calls into the core; a C++ exception comes out as a {@link TorchError}. Numbers for `f` may follow
+ * it: a function that closes over nothing is made once, and leaves no garbage.
+ */
+export function call<R>(f: (core: MainModule, a: number, b: number) => R, a = 0, b = 0): R {
   const c = core();
   try {
-    return f(c);
+    return f(c, a, b);
   } catch (e) {
     throw translated(c, e);
   } finally {

@@ -9,7 +9,8 @@ import { Tensor } from './tensor.js';
 type Core<F> = { [K in keyof MainModule]: MainModule[K] extends F ? K : never }[keyof MainModule];
 
 /** {@link call} for the common case: an op that returns a tensor. */
-export const op = (f: (core: MainModule) => Handle): Tensor => new Tensor(call(f));
+export const op = (f: (core: MainModule, a: number, b: number) => Handle, a = 0, b = 0): Tensor =>
+  new Tensor(call(f, a, b));
 
 /** {@link op} for an op that may return its input itself: then so do we. */
 export function opOrSelf<T extends Tensor>(input: T, f: (core: MainModule) => Handle): T | Tensor {
@@ -28,26 +29,23 @@ export function inplace<T extends Tensor>(input: T, f: (core: MainModule) => Han
 /** The tensors in the list that the core left at `address`. */
 export const tensorsAt = (address: number): Tensor[] => listAt(address).map((h) => new Tensor(h));
 
-export const unary =
-  (name: Core<(x: Handle) => Handle> & string) =>
-  (input: Tensor): Tensor => {
-    const x = handle(input, name);
-    return op((c) => c[name](x));
-  };
+export function unary(name: Core<(x: Handle) => Handle> & string) {
+  const f = (c: MainModule, x: Handle): Handle => c[name](x);
+  return (input: Tensor): Tensor => op(f, handle(input, name));
+}
 
-export const binary =
-  (name: Core<(a: Handle, b: Handle) => Handle> & string) =>
-  (input: Operand, other: Operand): Tensor => {
-    const a = operand(input, name, 'input', 1);
-    const b = operand(other, name);
-    return op((c) => c[name](a, b));
-  };
+type BinaryName = Core<(a: Handle, b: Handle) => Handle> & string;
+const two = (name: BinaryName) => (c: MainModule, a: Handle, b: Handle) => c[name](a, b);
+
+export function binary(name: BinaryName) {
+  const f = two(name);
+  return (input: Operand, other: Operand): Tensor =>
+    op(f, operand(input, name, 'input', 1), operand(other, name));
+}
 
 /** {@link binary} where numbers are not allowed. */
-export const binaryOfTensors =
-  (name: Core<(a: Handle, b: Handle) => Handle> & string) =>
-  (input: Tensor, other: Tensor): Tensor => {
-    const a = handle(input, name);
-    const b = handle(other, name, 'other', 2);
-    return op((c) => c[name](a, b));
-  };
+export function binaryOfTensors(name: BinaryName) {
+  const f = two(name);
+  return (input: Tensor, other: Tensor): Tensor =>
+    op(f, handle(input, name), handle(other, name, 'other', 2));
+}

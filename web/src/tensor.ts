@@ -2,6 +2,7 @@ import { backward, type BackwardOptions } from './autograd/grad.js';
 import { registerHook, type Hook, type RemovableHandle } from './autograd/hooks.js';
 import { describe, dimensions, handle, int } from './arguments.js';
 import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
+import type { MainModule } from './core.mjs';
 import { bool, DType, dtypes, float32, float64, int32, int64, scalarType, uint8 } from './dtype.js';
 import { track, untrack, type Scope } from './memory.js';
 import { repr } from './printing.js';
@@ -40,6 +41,8 @@ export interface Conversion {
   /** Accepted: nothing here blocks. */
   non_blocking?: boolean;
 }
+
+const release = (core: MainModule, handle: Handle): void => core.release(handle);
 
 /**
  * An n-dimensional array that remembers how it was made. Made by {@link tensor}, {@link zeros},
@@ -83,7 +86,7 @@ export class Tensor {
     untrack(this);
     this.#handle = 0;
     this.#grad = null;
-    call((c) => c.release(handle));
+    call(release, handle);
   }
 
   [Symbol.dispose](): void {
