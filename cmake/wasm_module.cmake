@@ -17,7 +17,7 @@ function(torch_wasm_module target)
     # Pages without 'unsafe-eval'.
     -sDYNAMIC_EXECUTION=0
     "-sEXPORTED_FUNCTIONS=_malloc,_free"
-    "-sEXPORTED_RUNTIME_METHODS=getExceptionMessage,decrementExceptionRefcount"
+    "-sEXPORTED_RUNTIME_METHODS=getExceptionMessage,decrementExceptionRefcount,stackSave,stackRestore"
     # The oldest engines with SIMD and wasm exceptions.
     -sMIN_CHROME_VERSION=95 -sMIN_FIREFOX_VERSION=100 -sMIN_SAFARI_VERSION=160400
     --emit-tsd torch.d.ts)

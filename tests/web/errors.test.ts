@@ -266,3 +266,41 @@ test('out of memory names the bytes, and the library still works', () => {
     expect(torch.ones(3).sum().item()).toBe(3);
   }
 });
+
+// An exception that leaves WebAssembly does not put back C++'s stack of 1 MB, of which each takes hundreds of bytes.
+const kMany = 20_000;
+
+test('any number of errors leaves room for more', () => {
+  const [a, b] = [torch.ones(2, 2), torch.ones(3)];
+  for (let i = 0; i < kMany; ++i) expect(() => a.matmul(b)).toThrow('size mismatch');
+  expect(a.matmul(a).tolist()).toEqual([[2, 2], [2, 2]]);
+});
+
+test('so do errors that a hook catches, and those that it throws', () => {
+  const x = torch.ones(2, { requires_grad: true });
+  const wrong = torch.ones(3);
+  let refused = 0;
+  const y = x.mul(3);
+  const handle = y.register_hook((g) => {
+    for (let i = 0; i < kMany; ++i) {
+      try {
+        g.add(wrong);
+      } catch {
+        refused += 1;
+      }
+    }
+    return g.mul(2);
+  });
+  y.sum().backward();
+  expect(refused).toBe(kMany);
+  expect(x.grad!.tolist()).toEqual([6, 6]);
+
+  handle.remove();
+  const z = x.mul(3);
+  z.register_hook(() => {
+    throw new Error('refused');
+  });
+  const loss = z.sum();
+  for (let i = 0; i < kMany; ++i) expect(() => loss.backward({ retain_graph: true })).toThrow('refused');
+  expect(x.mul(3).sum().item()).toBe(6);
+});

@@ -1,6 +1,6 @@
 // JavaScript functions that the core calls, by number.
 
-import { core, list, listAt } from './core.js';
+import { calledBack, core, list, listAt } from './core.js';
 
 type Callback = (handles: readonly number[]) => ArrayLike<number>;
 
@@ -20,7 +20,7 @@ export function callback(f: Callback): number {
 }
 
 function callBack(id: number, address: number): number {
-  if (address !== 0) return list(callbacks.get(id)!(listAt(address)));
+  if (address !== 0) return calledBack(() => list(callbacks.get(id)!(listAt(address))));
   callbacks.delete(id);
   return 0;
 }

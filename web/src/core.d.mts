@@ -2,6 +2,8 @@
 declare namespace RuntimeExports {
     function getExceptionMessage(ex: any): any;
     function decrementExceptionRefcount(ex: any): void;
+    function stackSave(): any;
+    function stackRestore(val: any): any;
 }
 interface WasmModule {
   _malloc(_0: number): number;

@@ -35,6 +35,8 @@ let ring!: Float64Array;
 let ringAddress = 0;
 let ringAt = 0;
 let scalarAt = 0;
+// Where C++'s stack stands between two calls. An exception that leaves WebAssembly does not put it back.
+let stack = 0;
 // Lists too long for the ring, freed after the call they were made for.
 const spilled: number[] = [];
 
@@ -51,6 +53,7 @@ function start(): void {
   scalars = new Float64Array(buffer, core_.scalar_slots() >>> 0, 9);
   ringAddress = core_.scratch_address() >>> 0;
   ring = new Float64Array(buffer, ringAddress, core_.scratch_bytes() / 8);
+  stack = core_.stackSave();
   threads_ = new Threads(core_);
 }
 
@@ -137,9 +140,21 @@ export function call<R>(f: (core: MainModule, a: number, b: number) => R, a = 0,
   try {
     return f(c, a, b);
   } catch (e) {
+    instance!.core.stackRestore(stack);
     throw translated(c, e);
   } finally {
     while (spilled.length > 0) c._free(spilled.pop()!);
+  }
+}
+
+/** Runs `f` on behalf of C++, which waits for it. */
+export function calledBack<R>(f: () => R): R {
+  const outer = stack;
+  stack = instance!.core.stackSave();
+  try {
+    return f();
+  } finally {
+    stack = outer;
   }
 }
 
