@@ -58,7 +58,8 @@ inline double polygamma(double n, double x) {
   if (x < -1e6) return NAN;
   const double s = n + 1;
   double y = 0;
-  for (; x < 12; x += 1) y += std::pow(x, -s);
+  // Where the series converges; the factorial of more than 170 is infinite in any case.
+  for (const double far = 12 + std::fmin(n, 171); x < far; x += 1) y += std::pow(x, -s);
   double power = std::pow(x, -s);
   y += power * (x / n + 0.5);
   // Bernoulli numbers over factorials: B2 / 2!, B4 / 4!, …
@@ -71,7 +72,9 @@ inline double polygamma(double n, double x) {
     rising *= (s + 2 * k + 1) * (s + 2 * k + 2);
     power /= x * x;
   }
-  for (double k = n; k > 1; --k) y *= k;
+  double factorial = 1;
+  for (double k = n; k > 1 && factorial < INFINITY; --k) factorial *= k;
+  y *= factorial;
   return std::fmod(n, 2) == 0 ? -y : y;
 }
 

@@ -80,3 +80,14 @@ test('made from what is at hand', () => {
   expect([x.nbytes, x.itemsize, x.element_size(), x.is_floating_point()]).toEqual([16, 8, 8, true]);
   refuses(() => x.half(), 'NotImplementedError', 'half(): float16 is not a dtype here; use float32');
 });
+
+test('polygamma of any order ends, as in PyTorch', () => {
+  const x = torch.tensor([0.5, 2, 12, -0.5], { dtype: torch.float64 });
+  // python3 -c "import torch; print(torch.polygamma(170, torch.tensor([.5, 2, 12, -.5]).double()).tolist())"
+  const of170 = [-Infinity, -2.4246705428834264e+255, -2.093097285097005e+122, -5.612762894906341e+276];
+  const found = torch.polygamma(170, x).tolist<number[]>();
+  expect(found[0]).toBe(-Infinity);
+  for (const i of [1, 2, 3]) expect(found[i]! / of170[i]!).toBeCloseTo(1, 11);
+  expect(torch.polygamma(171, x).tolist()).toEqual([Infinity, Infinity, Infinity, Infinity]);
+  expect(torch.polygamma(1e18, x.narrow(0, 0, 1)).tolist()).toEqual([-Infinity]);
+});
