@@ -231,6 +231,33 @@ test('arguments of the wrong kind are refused before anything runs', () => {
   for (const [make, message] of type) refuses(make, 'TypeError', message);
 });
 
+test('no function meets what is no tensor with an error of its own insides', () => {
+  const calls: Record<string, (...args: never[]) => unknown> = {};
+  const spaces = { torch, 'nn.functional': torch.nn.functional, 'nn.init': torch.nn.init, linalg: torch.linalg };
+  // These take a function, or types.
+  const others = /^(tidy|no_grad|enable_grad|inference_mode|keep|can_cast|dtype|_trace)$/;
+  for (const [space, names] of Object.entries(spaces)) {
+    for (const [name, f] of Object.entries(names)) {
+      if (typeof f === 'function' && !/^[A-Z]/.test(name) && !others.test(name)) calls[`${space}.${name}`] = f as () => unknown;
+    }
+  }
+  expect(Object.keys(calls).length).toBeGreaterThan(400);
+  const wrong = [[], ['x'], [null], [[1, 2]], ['x', torch.ones(2)], [torch.ones(2, 2), 'x']];
+  const odd: string[] = [];
+  for (const [name, f] of Object.entries(calls)) {
+    for (const args of wrong) {
+      try {
+        f(...(args as never[]));
+      } catch (error) {
+        // What takes its options apart before it looks at its tensors says which one is missing.
+        if (error instanceof torch.TorchError || /^Cannot destructure property/.test(String((error as Error).message))) continue;
+        odd.push(`${name}(${args.map(String).join(', ')}): ${String(error)}`);
+      }
+    }
+  }
+  expect(odd).toEqual([]);
+});
+
 test('a refused operation leaves its tensors and the number of tensors as they were', () => {
   const x = torch.ones(3);
   const { live_tensors } = torch.memory();

@@ -21,6 +21,12 @@ export function handle(value: Tensor, op: string, argument = 'input', position =
   throw refused(op, argument, position, 'Tensor', value);
 }
 
+/** @internal `value` itself, which must be a tensor. */
+export function tensorOf(value: Tensor, op: string, argument = 'input', position = 1): Tensor {
+  handle(value, op, argument, position);
+  return value;
+}
+
 /** @internal The handle of a tensor, or a slot that holds a number. */
 export function operand(value: Operand, op: string, argument = 'other', position = 2): Handle {
   if (value instanceof Tensor) return value.handle;

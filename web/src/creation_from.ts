@@ -1,6 +1,6 @@
 // Tensors made from what is at hand: of another tensor's dtype, or from arrays.
 
-import { handle, sized, type Sizes } from './arguments.js';
+import { handle, sized, tensorOf, type Sizes } from './arguments.js';
 import { TorchError } from './core.js';
 import { empty, full, ones, tensor, zeros, type TensorData, type TensorOptions } from './creation.js';
 import type { DType } from './dtype.js';
@@ -55,7 +55,7 @@ export const scalar_tensor = (value: number | boolean | bigint, options: TensorO
   full([], value, options);
 
 /** How many elements there are. */
-export const numel = (input: Tensor): number => input.numel();
+export const numel = (input: Tensor): number => tensorOf(input, 'numel').numel();
 
 /** Whether the one element is not 0; with another number of them, an error. */
 export function is_nonzero(input: Tensor): boolean {
@@ -71,4 +71,5 @@ export function is_nonzero(input: Tensor): boolean {
 export const is_tensor = (obj: unknown): obj is Tensor => obj instanceof Tensor;
 
 /** Whether the tensor's dtype is a floating point one. */
-export const is_floating_point = (input: Tensor): boolean => input.dtype.is_floating_point;
+export const is_floating_point = (input: Tensor): boolean =>
+  tensorOf(input, 'is_floating_point').dtype.is_floating_point;

@@ -1,7 +1,7 @@
 // torch.linalg: matrices, or batches of them in the last two dimensions. float32 is computed in
 // float64 and rounded at the end.
 
-import { dimensions, handle, keywords, number, type Dims, type Keywords } from './arguments.js';
+import { dimensions, handle, keywords, number, tensorOf, type Dims, type Keywords } from './arguments.js';
 import { call, list, TorchError } from './core.js';
 import type { DType } from './dtype.js';
 import { empty } from './creation.js';
@@ -260,5 +260,5 @@ export function norm(
 
 /** The diagonal of matrices, a view. */
 export function diagonal(A: Tensor, { offset = 0, dim1 = -2, dim2 = -1 } = {}): Tensor {
-  return A.diagonal({ offset, dim1, dim2 });
+  return tensorOf(A, 'linalg.diagonal', 'A').diagonal({ offset, dim1, dim2 });
 }

@@ -1,6 +1,6 @@
 // Generators and sampling: PyTorch's streams, bit for bit.
 
-import { handle, int, number, operand, sized, type Sizes } from './arguments.js';
+import { handle, int, number, operand, sized, tensorOf, type Sizes } from './arguments.js';
 import { call, list, TorchError } from './core.js';
 import { empty_like, empty, made, type TensorOptions } from './creation.js';
 import { get_default_dtype, int64 } from './dtype.js';
@@ -135,14 +135,14 @@ export const rand = sampled('rand');
 export const randn = sampled('randn');
 
 const sampledLike =
-  (f: typeof rand) =>
+  (f: typeof rand, name: string) =>
   (input: Tensor, options: RandomOptions = {}): Tensor =>
-    f(input.shape, { ...options, dtype: options.dtype ?? input.dtype });
+    f(tensorOf(input, name).shape, { ...options, dtype: options.dtype ?? input.dtype });
 
 /** {@link rand} with the size and dtype of `input`. */
-export const rand_like = sampledLike(rand);
+export const rand_like = sampledLike(rand, 'rand_like');
 /** {@link randn} with the size and dtype of `input`. */
-export const randn_like = sampledLike(randn);
+export const randn_like = sampledLike(randn, 'randn_like');
 
 type Size = readonly number[];
 
@@ -173,6 +173,7 @@ export function randint_like(
   high?: number,
   options: RandomOptions = {},
 ): Tensor {
+  handle(input, 'randint_like');
   const [from, to] = high === undefined ? [0, low] : [low, high];
   return randint(from, to, input.shape, { ...options, dtype: options.dtype ?? input.dtype });
 }

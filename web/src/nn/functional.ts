@@ -89,7 +89,7 @@ export { interpolate } from './upsampling.js';
 export { log_softmax, softmax } from '../ops/softmax.js';
 
 /** Softmax of `-input` along `dim`. */
-export const softmin = scoped((input: Tensor, dim: number): Tensor => ops.softmax(input.neg(), dim));
+export const softmin = scoped((input: Tensor, dim: number): Tensor => ops.softmax(ops.neg(input), dim));
 
 const scaledActivation =
   <Name extends 'alpha' | 'negative_slope'>(

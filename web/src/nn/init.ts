@@ -47,6 +47,7 @@ export function calculate_gain(nonlinearity: Nonlinearity, param: number | null 
 
 /** How many inputs, and outputs, each element of a weight has a part in. */
 export function calculate_fan_in_and_fan_out(tensor: Tensor): [fan_in: number, fan_out: number] {
+  handle(tensor, 'calculate_fan_in_and_fan_out', 'tensor');
   const [out, input, ...field] = tensor.shape;
   if (out === undefined || input === undefined) {
     throw new TorchError(

@@ -1,6 +1,6 @@
 // Tensors that together cover every combination.
 
-import { int, keywords, type Keywords } from '../arguments.js';
+import { int, ints, keywords, tensorOf, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { ones, tensor } from '../creation.js';
 import { int64 } from '../dtype.js';
@@ -14,7 +14,7 @@ import { expand, reshape } from './view.js';
 /** All tensors, expanded to the sizes they have in common. */
 export function broadcast_tensors(...tensors: Tensor[]): Tensor[] {
   const shape = common(
-    tensors.map((x) => x.shape),
+    tensors.map((x, i) => tensorOf(x, 'broadcast_tensors', 'tensors', i + 1).shape),
     (a, b, d) => `The size of tensor a (${a}) must match the size of tensor b (${b}) at non-singleton dimension ${d}`,
   );
   return tensors.map((x) => expand(x, shape));
@@ -28,7 +28,7 @@ function common(
   shapes: readonly (readonly number[])[],
   refusal: (a: number, b: number, dim: number) => string,
 ): number[] {
-  const ndim = Math.max(0, ...shapes.map((shape) => shape.length));
+  const ndim = Math.max(0, ...shapes.map((shape) => ints(shape, 'broadcast_shapes', 'shapes').length));
   return Array.from({ length: ndim }, (_, d) => {
     const sizes = shapes.map((shape) => shape[d - ndim + shape.length] ?? 1);
     const size = sizes.find((n) => n !== 1) ?? 1;
@@ -57,8 +57,8 @@ export function meshgrid(
       `torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${indexing}`,
     );
   }
-  for (const x of tensors) {
-    if (x.ndim > 1) {
+  for (const [i, x] of tensors.entries()) {
+    if (tensorOf(x, 'meshgrid', 'tensors', i + 1).ndim > 1) {
       throw new TorchError(
         `torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${x.ndim}D`,
       );
@@ -76,7 +76,7 @@ export function meshgrid(
 
 /** Every choice of one element from each vector, a row for each. */
 export const cartesian_prod = scoped((...tensors: Tensor[]): Tensor => {
-  tensors.forEach(checkVector);
+  tensors.forEach((x, i) => checkVector(tensorOf(x, 'cartesian_prod', 'tensors', i + 1)));
   if (tensors.length === 1) return tensors[0]!;
   return stack(meshgrid(...tensors).map((x) => reshape(x, -1)), 1);
 });
@@ -101,7 +101,7 @@ export function combinations(
     { r: 2, with_replacement: false },
     args,
   );
-  checkVector(input);
+  checkVector(tensorOf(input, 'combinations'));
   if (int(r, 'combinations', 'r') < 0) {
     throw new TorchError(`Expect a non-negative number, but got ${r}`);
   }

@@ -7,6 +7,7 @@ import {
   keywords,
   number,
   operand,
+  tensorOf,
   type Keywords,
   type Operand,
 } from '../arguments.js';
@@ -132,7 +133,7 @@ export function index_put(
   values: Operand,
   ...args: Accumulate
 ): Tensor {
-  return index_put_(input.clone(), indices, values, ...args);
+  return index_put_(tensorOf(input, 'index_put').clone(), indices, values, ...args);
 }
 
 /** The indices of what is not 0, int64 `[count, ndim]`; with `as_tuple`, a `[count]` for each dimension. */
@@ -265,6 +266,8 @@ export function take_along_dim(
   indices: Tensor,
   dim: number | { dim?: number | null } | null = null,
 ): Tensor {
+  handle(input, 'take_along_dim');
+  handle(indices, 'take_along_dim', 'indices', 2);
   const along = typeof dim === 'object' ? (dim?.dim ?? null) : dim;
   if (along === null) return tidy(() => gather(input.reshape(-1), 0, indices.reshape(-1)));
   if (input.ndim !== indices.ndim) {

@@ -1,6 +1,6 @@
 // Matrix products with more to them than matmul.
 
-import { describe, handle, int, ints } from '../arguments.js';
+import { describe, handle, int, ints, tensorOf } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { scoped } from '../memory.js';
 import { binaryOfTensors, op, unary } from '../op.js';
@@ -74,7 +74,7 @@ export function tensordot(a: Tensor, b: Tensor, dims: DimLists | { dims?: DimLis
 
 /** The inner products along the last dimensions: `[…, k]` and `[…, k]` give `[…, …]`. */
 export const inner = (input: Tensor, other: Tensor): Tensor =>
-  input.ndim > 0 && other.ndim > 0
+  tensorOf(input, 'inner').ndim > 0 && tensorOf(other, 'inner', 'other', 2).ndim > 0
     ? tensordot(input, other, [[-1], [-1]])
     : mul(input, other);
 

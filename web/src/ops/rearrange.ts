@@ -1,6 +1,6 @@
 // Elements in another order or more than once; triangles and diagonals.
 
-import { handle, int, ints, keywords, sized } from '../arguments.js';
+import { handle, int, ints, keywords, sized, tensorOf } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { tensor } from '../creation.js';
 import { int64 } from '../dtype.js';
@@ -24,6 +24,7 @@ export function repeat(input: Tensor, ...repeats: Spread): Tensor {
 
 /** {@link repeat}, where missing leading counts are 1. */
 export function tile(input: Tensor, ...dims: Spread): Tensor {
+  handle(input, 'tile');
   const [times] = sized(dims as number[], 'tile');
   const missing = Math.max(input.ndim - times.length, 0);
   return repeat(input, [...new Array<number>(missing).fill(1), ...times]);
@@ -38,6 +39,7 @@ export function repeat_interleave(
   repeats?: Tensor | number,
   options: number | { dim?: number | null } | null = null,
 ): Tensor {
+  handle(input, 'repeat_interleave');
   if (repeats === undefined) {
     const indices = Array.from({ length: input.numel() }, (_, i) => i);
     return tidy(() => repeat_interleave(tensor(indices, { dtype: int64 }), input, 0));
@@ -77,12 +79,14 @@ export function flip(input: Tensor, ...dims: Spread): Tensor {
 
 /** {@link flip} of columns: of dimension 1. */
 export function fliplr(input: Tensor): Tensor {
+  handle(input, 'fliplr');
   if (input.ndim < 2) throw new TorchError('Input must be >= 2-d.');
   return flip(input, 1);
 }
 
 /** {@link flip} of rows: of dimension 0. */
 export function flipud(input: Tensor): Tensor {
+  handle(input, 'flipud');
   if (input.ndim < 1) throw new TorchError('Input must be >= 1-d.');
   return flip(input, 0);
 }
@@ -144,6 +148,7 @@ export function fill_diagonal_<T extends Tensor>(
   value: number,
   { wrap = false } = {},
 ): T {
+  handle(input, 'fill_diagonal_');
   const sizes = input.shape;
   if (sizes.length < 2) throw new TorchError('dimensions must larger than 1');
   if (sizes.length > 2 && sizes.some((size) => size !== sizes[0])) {
@@ -165,26 +170,32 @@ export function fill_diagonal_<T extends Tensor>(
 export const ravel = (input: Tensor): Tensor => reshape(input, -1);
 
 /** {@link view} in the sizes of another tensor. */
-export const view_as = (input: Tensor, other: Tensor): Tensor => view(input, other.shape);
+export const view_as = (input: Tensor, other: Tensor): Tensor =>
+  view(input, tensorOf(other, 'view_as', 'other', 2).shape);
 
 /** {@link reshape} to the sizes of another tensor. */
-export const reshape_as = (input: Tensor, other: Tensor): Tensor => reshape(input, other.shape);
+export const reshape_as = (input: Tensor, other: Tensor): Tensor =>
+  reshape(input, tensorOf(other, 'reshape_as', 'other', 2).shape);
 
 /** With at least one dimension. */
-export const atleast_1d = (input: Tensor): Tensor => (input.ndim > 0 ? input : reshape(input, 1));
+export const atleast_1d = (input: Tensor): Tensor =>
+  tensorOf(input, 'atleast_1d').ndim > 0 ? input : reshape(input, 1);
 
 /** With at least two dimensions; a vector becomes a row. */
 export const atleast_2d = scoped(
-  (input: Tensor): Tensor => (input.ndim > 1 ? input : unsqueeze(atleast_1d(input), 0)),
+  (input: Tensor): Tensor =>
+  tensorOf(input, 'atleast_2d').ndim > 1 ? input : unsqueeze(atleast_1d(input), 0),
 );
 
 /** With at least three dimensions; a matrix becomes `[rows, columns, 1]`. */
 export const atleast_3d = scoped(
-  (input: Tensor): Tensor => (input.ndim > 2 ? input : unsqueeze(atleast_2d(input), 2)),
+  (input: Tensor): Tensor =>
+  tensorOf(input, 'atleast_3d').ndim > 2 ? input : unsqueeze(atleast_2d(input), 2),
 );
 
 /** The last two dimensions swapped. */
 export function adjoint(input: Tensor): Tensor {
+  handle(input, 'adjoint');
   if (input.ndim === 1) {
     throw new TorchError(
       'tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.',

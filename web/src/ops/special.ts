@@ -5,7 +5,7 @@ import { TorchError } from '../core.js';
 import { bool, float64 } from '../dtype.js';
 import { scoped } from '../memory.js';
 import { binary, binaryOfTensors, op, unary } from '../op.js';
-import type { Tensor } from '../tensor.js';
+import { Tensor } from '../tensor.js';
 import { finfo } from '../limits.js';
 import { atan2, clamp, div, mul, pow, sub } from './arithmetic.js';
 import { eq } from './comparison.js';
@@ -77,7 +77,7 @@ export const logit = scoped(
 /** {@link pow} in float64. */
 export const float_power = scoped((input: Tensor, exponent: Tensor | number): Tensor => {
   handle(input, 'float_power');
-  return pow(input.to(float64), typeof exponent === 'object' ? exponent.to(float64) : exponent);
+  return pow(input.to(float64), exponent instanceof Tensor ? exponent.to(float64) : exponent);
 });
 
 /** Whether `Infinity`. */

@@ -1,6 +1,6 @@
 // Parts of a tensor along a dimension, as views.
 
-import { int, ints } from '../arguments.js';
+import { int, ints, tensorOf } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { int64, scalarType } from '../dtype.js';
 import { Tensor } from '../tensor.js';
@@ -13,7 +13,8 @@ const dimOf = (dim: Dim): number => (typeof dim === 'object' ? (dim.dim ?? 0) : 
 /** The slices of dimension `dim`. */
 export function unbind(input: Tensor, options: Dim = 0): Tensor[] {
   const dim = dimOf(options);
-  return Array.from({ length: input.size(dim) }, (_, i) => select(input, dim, i));
+  const length = tensorOf(input, 'unbind').size(dim);
+  return Array.from({ length }, (_, i) => select(input, dim, i));
 }
 
 /** Parts of `split_size` slices each, or of the sizes in an array. */
@@ -23,7 +24,7 @@ export function split(
   options: Dim = 0,
 ): Tensor[] {
   const dim = dimOf(options);
-  const total = input.size(dim);
+  const total = tensorOf(input, 'split').size(dim);
   if (typeof split_size === 'number') {
     const size = int(split_size, 'split', 'split_size');
     if (size < 0)
@@ -55,7 +56,7 @@ export function chunk(input: Tensor, chunks: number, options: Dim = 0): Tensor[]
   if (int(chunks, 'chunk', 'chunks') <= 0) {
     throw new TorchError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`);
   }
-  const total = input.size(dim);
+  const total = tensorOf(input, 'chunk').size(dim);
   if (total === 0) return Array.from({ length: chunks }, () => narrow(input, dim, 0, 0));
   return split(input, Math.ceil(total / chunks), dim);
 }
@@ -69,7 +70,7 @@ export function tensor_split(
   indices_or_sections: number | readonly number[] | Tensor,
   options: Dim = 0,
 ): Tensor[] {
-  if (input.ndim === 0) {
+  if (tensorOf(input, 'tensor_split').ndim === 0) {
     throw new TorchError(
       'tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims',
     );
@@ -105,7 +106,7 @@ function equal(sections: number, size: number): number[] {
 const splitter =
   (name: string, least: number, along: (ndim: number) => number) =>
   (input: Tensor, indices_or_sections: number | readonly number[]): Tensor[] => {
-    if (input.ndim < least) {
+    if (tensorOf(input, name).ndim < least) {
       throw new TorchError(
         `torch.${name} requires a tensor with at least ${least} dimension, but got a tensor with ${input.ndim} dimensions!`,
       );

@@ -49,6 +49,7 @@ export function aminmax(
   input: Tensor,
   options: { dim?: number | null; keepdim?: boolean } = {},
 ): MinAndMax {
+  handle(input, 'aminmax');
   const { dim, keepdim } = keywords<{ dim: number | null; keepdim: boolean }>(
     'aminmax',
     { dim: null, keepdim: false },

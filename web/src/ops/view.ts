@@ -1,6 +1,6 @@
 // Views: other sizes over the same elements. Writing to a view writes to what it views.
 
-import { handle, int, ints, keywords, sized, type Keywords } from '../arguments.js';
+import { handle, int, ints, keywords, sized, tensorOf, type Keywords } from '../arguments.js';
 import { list } from '../core.js';
 import { op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -107,7 +107,8 @@ export function expand(input: Tensor, ...size: Spread): Tensor {
 }
 
 /** {@link expand} to the sizes of another tensor. */
-export const expand_as = (input: Tensor, other: Tensor): Tensor => expand(input, other.shape);
+export const expand_as = (input: Tensor, other: Tensor): Tensor =>
+  expand(input, tensorOf(other, 'expand_as', 'other', 2).shape);
 
 export { expand as broadcast_to };
 
@@ -160,9 +161,9 @@ export function as_strided(
   input: Tensor,
   size: readonly number[],
   stride: readonly number[],
-  storage_offset = input.storage_offset(),
+  storage_offset = tensorOf(input, 'as_strided').storage_offset(),
 ): Tensor {
-  const x = handle(input, 'as_strided');
+  const x = input.handle;
   const [sizes, strides] = [
     list(ints(size, 'as_strided', 'size')),
     list(ints(stride, 'as_strided', 'stride')),
