@@ -101,6 +101,39 @@ export type Keywords<Positional extends unknown[], Named> = Positional extends [
   ? [options?: Partial<Named>] | [Head | undefined, ...Keywords<Tail, Named>]
   : [options?: Partial<Named>];
 
+/**
+ * Arguments of which those of `Required` must be given: by position, or in the last object with the
+ * options.
+ */
+export type Arguments<
+  Required extends unknown[],
+  RequiredNamed,
+  Positional extends unknown[],
+  Named,
+> = [...Required, ...Keywords<Positional, Named>] | InObject<Required, RequiredNamed, Partial<Named>>;
+
+type InObject<Required extends unknown[], RequiredNamed, Options> = Required extends [
+  ...infer Front,
+  unknown,
+]
+  ? Front extends []
+    ? [named: RequiredNamed & Options]
+    : [...Front, named: Partial<RequiredNamed> & Options] | InObject<Front, RequiredNamed, Options>
+  : never;
+
+/** @internal The required arguments, called `names`, to the front of `args`, wherever they were given. */
+export function required(names: readonly string[], args: readonly unknown[]): unknown[] {
+  const last = args.at(-1);
+  if (args.length > names.length || !isOptions(last)) return [...args];
+  const options: Record<string, unknown> = { ...last };
+  const front = args.slice(0, -1);
+  for (const name of names.slice(front.length)) {
+    front.push(options[name]);
+    delete options[name];
+  }
+  return [...front, options];
+}
+
 /** @internal `args` by name; the order of `defaults` is that of the positions. */
 export function keywords<Named extends object>(
   op: string,

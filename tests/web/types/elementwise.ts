@@ -87,7 +87,7 @@ export function elementwise(x: Tensor, y: Tensor, mask: Tensor): Tensor[] {
     F.softsign(x), F.tanhshrink(x), F.gelu(x, { approximate: 'tanh' }), F.glu(x, -1), F.hardshrink(x,
     0.5), F.softshrink(x, 0.5), F.softplus(x, 1, 20), F.prelu(x, y), F.elu(x, 1, true), F.celu(x, {
     alpha: 2 }), F.leaky_relu(x, { negative_slope: 0.1, inplace: true }), F.hardtanh(x, -1, 1),
-    F.threshold(x, 0, 1, true), F.softmax(x, 1), F.log_softmax(x, 1), F.softmin(x, 1), F.dropout(x,
+    F.threshold(x, 0, 1, true), F.softmax(x, 1), F.log_softmax(x, 1), F.softmin(x, 1), F.softmax(x, { dim: 1 }), F.dropout(x,
     0.1), F.dropout1d(x, { p: 0.1 }), F.dropout2d(x, 0.1, false), F.dropout3d(x), F.alpha_dropout(x, {
     training: true }), F.feature_alpha_dropout(x, 0.1, true, true),
   ];

@@ -20,7 +20,7 @@ export function functions(x: Tensor, w: Tensor, b: Tensor, at: Tensor): unknown[
 }
 
 export const layers: nn.Module[] = [
-  new nn.Conv1d(1, 2, 3), new nn.Conv2d(1, 2, [3, 2], { padding: 'same', padding_mode: 'circular' }),
+  new nn.Conv1d(1, 2, 3), new nn.Conv2d(1, 2, { kernel_size: 3, padding: 1 }), new nn.Conv2d(1, 2, [3, 2], { padding: 'same', padding_mode: 'circular' }),
   new nn.ConvTranspose1d(1, 2, 3, 2), new nn.ConvTranspose2d(1, 2, 3, { output_padding: 1, stride: 2 }),
   new nn.MaxPool1d(2), new nn.MaxPool2d(2, { return_indices: true }), new nn.AvgPool1d(2), new nn.AvgPool2d(2, 1, 1),
   new nn.AdaptiveAvgPool1d(1), new nn.AdaptiveAvgPool2d(null), new nn.AdaptiveMaxPool1d(1), new nn.AdaptiveMaxPool2d([1, 2], true),

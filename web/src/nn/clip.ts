@@ -1,7 +1,7 @@
 // torch.nn.utils: gradients limited, parameters as one vector.
 
 import { no_grad } from '../autograd.js';
-import { number } from '../arguments.js';
+import { keywords, number, required, type Arguments } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { tensor } from '../creation.js';
 import { tidy } from '../memory.js';
@@ -33,11 +33,11 @@ interface Clipping {
  */
 export function clip_grad_norm_(
   parameters: Parameters,
-  max_norm: number,
-  options: number | Partial<Clipping> = {},
+  ...args: Arguments<[max_norm: number], { max_norm: number }, [norm_type: number, error_if_nonfinite: boolean], Clipping>
 ): Tensor {
-  const given = typeof options === 'number' ? { norm_type: options } : options;
-  const { norm_type = 2, error_if_nonfinite = false } = given;
+  const [max_norm, ...options] = required(['max_norm'], args) as [number, ...unknown[]];
+  const defaults: Clipping = { norm_type: 2, error_if_nonfinite: false };
+  const { norm_type, error_if_nonfinite } = keywords('clip_grad_norm_', defaults, options);
   const limit = number(max_norm, 'clip_grad_norm_', 'max_norm');
   return tidy(() =>
     no_grad(() => {

@@ -1,6 +1,6 @@
 // Convolution, in PyTorch's sense (cross-correlation), and its transpose.
 
-import { handle, int, keywords, type Keywords } from '../arguments.js';
+import { handle, int, keywords, required, type Arguments, type Keywords } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { get_default_dtype, type DType } from '../dtype.js';
 import { op } from '../op.js';
@@ -239,7 +239,19 @@ abstract class ConvNd extends Module {
   }
 }
 
-type ConvModuleArguments = Keywords<
+interface Channels {
+  in_channels: number;
+  out_channels: number;
+  kernel_size: Spatial;
+}
+type InChannels = [in_channels: number, out_channels: number, kernel_size: Spatial];
+
+const channelsOf = (args: readonly unknown[]) =>
+  required(['in_channels', 'out_channels', 'kernel_size'], args) as [...InChannels, ...unknown[]];
+
+type ConvModuleArguments = Arguments<
+  InChannels,
+  Channels,
   [
     stride: Spatial,
     padding: ConvPadding,
@@ -252,7 +264,8 @@ type ConvModuleArguments = Keywords<
 >;
 
 abstract class Conv extends ConvNd {
-  constructor(n: number, from: number, to: number, kernel: Spatial, args: readonly unknown[]) {
+  constructor(n: number, args: readonly unknown[]) {
+    const [from, to, kernel, ...rest] = channelsOf(args);
     const defaults: ConvOptions = {
       stride: 1,
       padding: 0,
@@ -262,7 +275,7 @@ abstract class Conv extends ConvNd {
       padding_mode: 'zeros',
       dtype: get_default_dtype(),
     };
-    super(n, from, to, kernel, [], keywords(`Conv${n}d`, defaults, args), false);
+    super(n, from, to, kernel, [], keywords(`Conv${n}d`, defaults, rest), false);
   }
 
   /** @internal */
@@ -289,8 +302,8 @@ abstract class Conv extends ConvNd {
 export class Conv1d extends Conv {
   protected override readonly conv = conv1d;
 
-  constructor(in_channels: number, out_channels: number, kernel_size: Spatial, ...args: ConvModuleArguments) {
-    super(1, in_channels, out_channels, kernel_size, args);
+  constructor(...args: ConvModuleArguments) {
+    super(1, args);
   }
 }
 
@@ -298,8 +311,8 @@ export class Conv1d extends Conv {
 export class Conv2d extends Conv {
   protected override readonly conv = conv2d;
 
-  constructor(in_channels: number, out_channels: number, kernel_size: Spatial, ...args: ConvModuleArguments) {
-    super(2, in_channels, out_channels, kernel_size, args);
+  constructor(...args: ConvModuleArguments) {
+    super(2, args);
   }
 }
 
@@ -307,7 +320,9 @@ interface ConvTransposeOptions extends Omit<ConvOptions, 'padding' | 'padding_mo
   padding: Spatial;
   output_padding: Spatial;
 }
-type ConvTransposeArguments = Keywords<
+type ConvTransposeArguments = Arguments<
+  InChannels,
+  Channels,
   [
     stride: Spatial,
     padding: Spatial,
@@ -320,7 +335,8 @@ type ConvTransposeArguments = Keywords<
 >;
 
 abstract class ConvTranspose extends ConvNd {
-  constructor(n: number, from: number, to: number, kernel: Spatial, args: readonly unknown[]) {
+  constructor(n: number, args: readonly unknown[]) {
+    const [from, to, kernel, ...rest] = channelsOf(args);
     const name = `ConvTranspose${n}d`;
     const defaults: ConvTransposeOptions = {
       stride: 1,
@@ -331,7 +347,7 @@ abstract class ConvTranspose extends ConvNd {
       dilation: 1,
       dtype: get_default_dtype(),
     };
-    const given = keywords(name, defaults, args);
+    const given = keywords(name, defaults, rest);
     const extra = spatial(given.output_padding, n, name, 'output_padding');
     super(n, from, to, kernel, extra, { ...given, padding_mode: 'zeros' }, true);
   }
@@ -350,8 +366,8 @@ abstract class ConvTranspose extends ConvNd {
 export class ConvTranspose1d extends ConvTranspose {
   protected override readonly conv = conv_transpose1d;
 
-  constructor(in_channels: number, out_channels: number, kernel_size: Spatial, ...args: ConvTransposeArguments) {
-    super(1, in_channels, out_channels, kernel_size, args);
+  constructor(...args: ConvTransposeArguments) {
+    super(1, args);
   }
 }
 
@@ -359,7 +375,7 @@ export class ConvTranspose1d extends ConvTranspose {
 export class ConvTranspose2d extends ConvTranspose {
   protected override readonly conv = conv_transpose2d;
 
-  constructor(in_channels: number, out_channels: number, kernel_size: Spatial, ...args: ConvTransposeArguments) {
-    super(2, in_channels, out_channels, kernel_size, args);
+  constructor(...args: ConvTransposeArguments) {
+    super(2, args);
   }
 }

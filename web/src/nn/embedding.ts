@@ -53,11 +53,17 @@ export function embedding(
   return op((c) => c.embedding(w, at, row));
 }
 
+interface Classes {
+  /** How many; -1 (the default) for one more than the largest value. */
+  num_classes: number;
+}
+
 /**
  * 1 at the position that an index names and 0 elsewhere, along a new last dimension of `num_classes`,
  * by default one more than the largest; int64.
  */
-export const one_hot = scoped((tensor: Tensor, num_classes: number = -1): Tensor => {
+export const one_hot = scoped((tensor: Tensor, ...args: Keywords<[num_classes: number], Classes>): Tensor => {
+  const { num_classes } = keywords('one_hot', { num_classes: -1 }, args);
   handle(tensor, 'one_hot', 'tensor');
   const refuse = (why: string) => {
     throw new TorchError(why);

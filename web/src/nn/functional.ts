@@ -5,12 +5,18 @@ import { call, TorchError } from '../core.js';
 import { op } from '../op.js';
 import { scoped } from '../memory.js';
 import * as ops from '../ops.js';
+import type { SoftmaxArguments } from '../ops/softmax.js';
 import type { Tensor } from '../tensor.js';
 import { warn } from '../warning.js';
 import { checkProbability } from './probability.js';
 
 /** `input @ weightᵀ + bias` */
-export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+export function linear(
+  input: Tensor,
+  weight: Tensor,
+  ...args: Keywords<[bias: Tensor | null], { bias: Tensor | null }>
+): Tensor {
+  const { bias } = keywords<{ bias: Tensor | null }>('linear', { bias: null }, args);
   const [x, w] = [handle(input, 'linear'), handle(weight, 'linear', 'weight', 2)];
   const b = bias === null ? 0 : handle(bias, 'linear', 'bias', 3);
   return op((c) => c.linear(x, w, b));
@@ -89,7 +95,9 @@ export { interpolate } from './upsampling.js';
 export { log_softmax, softmax } from '../ops/softmax.js';
 
 /** Softmax of `-input` along `dim`. */
-export const softmin = scoped((input: Tensor, dim: number): Tensor => ops.softmax(ops.neg(input), dim));
+export const softmin = scoped((input: Tensor, ...args: SoftmaxArguments): Tensor =>
+  ops.softmax(ops.neg(input), ...args),
+);
 
 const scaledActivation =
   <Name extends 'alpha' | 'negative_slope'>(

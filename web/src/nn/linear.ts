@@ -1,4 +1,4 @@
-import { int, keywords, type Keywords } from '../arguments.js';
+import { int, keywords, required, type Arguments } from '../arguments.js';
 import { get_default_dtype, type DType } from '../dtype.js';
 import type { Tensor } from '../tensor.js';
 import { linear } from './functional.js';
@@ -6,6 +6,10 @@ import { blank, start_uniform } from './initial.js';
 import { Module } from './module.js';
 import type { Parameter } from './parameter.js';
 
+interface Features {
+  in_features: number;
+  out_features: number;
+}
 interface LinearOptions {
   bias: boolean;
   dtype: DType;
@@ -24,12 +28,14 @@ export class Linear extends Module {
   bias: Parameter | null;
 
   constructor(
-    in_features: number,
-    out_features: number,
-    ...args: Keywords<[bias: boolean], LinearOptions>
+    ...args: Arguments<[in_features: number, out_features: number], Features, [bias: boolean], LinearOptions>
   ) {
     super();
-    const { bias, dtype } = keywords<LinearOptions>('Linear', { bias: true, dtype: get_default_dtype() }, args);
+    const [in_features, out_features, ...options] = required(
+      ['in_features', 'out_features'],
+      args,
+    ) as [number, number, ...unknown[]];
+    const { bias, dtype } = keywords<LinearOptions>('Linear', { bias: true, dtype: get_default_dtype() }, options);
     this.in_features = int(in_features, 'Linear', 'in_features', 1);
     this.out_features = int(out_features, 'Linear', 'out_features');
     this.weight = blank([out_features, in_features], dtype);

@@ -1,11 +1,18 @@
 // Pooling: the largest or the average of each window of `[N, C, L]`, `[N, C, H, W]`, or one example.
 
-import { handle, keywords, type Keywords } from '../arguments.js';
+import { handle, keywords, required, type Arguments } from '../arguments.js';
 import { call, list, TorchError } from '../core.js';
 import { op, tensorsAt } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import { Module } from './module.js';
 import { printed, spatial, type Spatial } from './spatial.js';
+
+interface Kernel {
+  /** The size of the window. */
+  kernel_size: Spatial;
+}
+
+const kernelOf = (args: readonly unknown[]) => required(['kernel_size'], args) as [Spatial, ...unknown[]];
 
 interface MaxPooling {
   /** Steps from window to window; null (the default) for the size of the window. */
@@ -28,7 +35,9 @@ const kMaxPooling: MaxPooling = {
   return_indices: false,
 };
 
-type MaxPoolArguments = Keywords<
+type MaxPoolArguments = Arguments<
+  [kernel_size: Spatial],
+  Kernel,
   [stride: Spatial | null, padding: Spatial, dilation: Spatial, ceil_mode: boolean, return_indices: boolean],
   MaxPooling
 >;
@@ -39,13 +48,14 @@ interface MaxPool {
     kernel_size: Spatial,
     options: Partial<MaxPooling> & { return_indices: true },
   ): [values: Tensor, indices: Tensor];
-  (input: Tensor, kernel_size: Spatial, ...args: MaxPoolArguments): Tensor;
+  (input: Tensor, ...args: MaxPoolArguments): Tensor;
 }
 
 const max_pool = (n: number): MaxPool =>
-  ((input: Tensor, kernel_size: Spatial, ...args: MaxPoolArguments) => {
+  ((input: Tensor, ...args: MaxPoolArguments) => {
     const name = `max_pool${n}d`;
-    const given = keywords(name, kMaxPooling, args);
+    const [kernel_size, ...options] = kernelOf(args);
+    const given = keywords(name, kMaxPooling, options);
     const x = handle(input, name);
     const kernel = spatial(kernel_size, n, name, 'kernel_size');
     const stride = spatial(given.stride ?? kernel, n, name, 'stride');
@@ -103,21 +113,24 @@ function averaged(n: number, input: Tensor, kernel_size: Spatial, given: AvgPool
 /** The average of each window; sizes as in {@link max_pool1d} without dilation. */
 export function avg_pool1d(
   input: Tensor,
-  kernel_size: Spatial,
-  ...args: Keywords<
+  ...args: Arguments<
+    [kernel_size: Spatial],
+    Kernel,
     [stride: Spatial | null, padding: Spatial, ceil_mode: boolean, count_include_pad: boolean],
     AvgPooling
   >
 ): Tensor {
-  const given = keywords('avg_pool1d', kAvgPooling, args);
+  const [kernel_size, ...options] = kernelOf(args);
+  const given = keywords('avg_pool1d', kAvgPooling, options);
   return averaged(1, input, kernel_size, { ...given, divisor_override: null });
 }
 
 /** {@link avg_pool1d} of the last two dimensions. */
 export function avg_pool2d(
   input: Tensor,
-  kernel_size: Spatial,
-  ...args: Keywords<
+  ...args: Arguments<
+    [kernel_size: Spatial],
+    Kernel,
     [
       stride: Spatial | null,
       padding: Spatial,
@@ -129,7 +142,8 @@ export function avg_pool2d(
   >
 ): Tensor {
   const defaults: AvgPooling2d = { ...kAvgPooling, divisor_override: null };
-  return averaged(2, input, kernel_size, keywords('avg_pool2d', defaults, args));
+  const [kernel_size, ...options] = kernelOf(args);
+  return averaged(2, input, kernel_size, keywords('avg_pool2d', defaults, options));
 }
 
 /** Sizes of the output; null for the input's own. */
@@ -177,6 +191,7 @@ export const adaptive_max_pool2d = adaptive_max_pool(2);
 const word = (value: boolean) => (value ? 'True' : 'False');
 
 abstract class MaxPooled extends Module {
+  readonly kernel_size: Spatial;
   readonly stride: Spatial;
   readonly padding: Spatial;
   readonly dilation: Spatial;
@@ -184,17 +199,20 @@ abstract class MaxPooled extends Module {
   readonly return_indices: boolean;
 
   constructor(
-    readonly kernel_size: Spatial,
     // As the layers have it, the indices come before ceil_mode.
-    ...args: Keywords<
+    ...args: Arguments<
+      [kernel_size: Spatial],
+      Kernel,
       [stride: Spatial | null, padding: Spatial, dilation: Spatial, return_indices: boolean, ceil_mode: boolean],
       MaxPooling
     >
   ) {
     super();
+    const [kernel_size, ...options] = kernelOf(args);
     const { stride, padding, dilation, return_indices, ceil_mode } = kMaxPooling;
     const order = { stride, padding, dilation, return_indices, ceil_mode };
-    const given = keywords(new.target.name, order, args);
+    const given = keywords(new.target.name, order, options);
+    this.kernel_size = kernel_size;
     this.stride = given.stride ?? kernel_size;
     ({
       padding: this.padding,
@@ -239,15 +257,17 @@ export class AvgPool1d extends Module {
   readonly count_include_pad: boolean;
 
   constructor(
-    kernel_size: Spatial,
-    ...args: Keywords<
+    ...args: Arguments<
+      [kernel_size: Spatial],
+      Kernel,
       [stride: Spatial | null, padding: Spatial, ceil_mode: boolean, count_include_pad: boolean],
       AvgPooling
     >
   ) {
     super();
     const name = 'AvgPool1d';
-    const given = keywords(name, kAvgPooling, args);
+    const [kernel_size, ...options] = kernelOf(args);
+    const given = keywords(name, kAvgPooling, options);
     this.kernel_size = spatial(kernel_size, 1, name, 'kernel_size');
     this.stride = spatial(given.stride ?? kernel_size, 1, name, 'stride');
     this.padding = spatial(given.padding, 1, name, 'padding');
@@ -267,6 +287,7 @@ export class AvgPool1d extends Module {
 
 /** See {@link avg_pool2d}. */
 export class AvgPool2d extends Module {
+  readonly kernel_size: Spatial;
   readonly stride: Spatial;
   readonly padding: Spatial;
   readonly ceil_mode: boolean;
@@ -274,8 +295,9 @@ export class AvgPool2d extends Module {
   readonly divisor_override: number | null;
 
   constructor(
-    readonly kernel_size: Spatial,
-    ...args: Keywords<
+    ...args: Arguments<
+      [kernel_size: Spatial],
+      Kernel,
       [
         stride: Spatial | null,
         padding: Spatial,
@@ -288,7 +310,9 @@ export class AvgPool2d extends Module {
   ) {
     super();
     const defaults: AvgPooling2d = { ...kAvgPooling, divisor_override: null };
-    const given = keywords('AvgPool2d', defaults, args);
+    const [kernel_size, ...options] = kernelOf(args);
+    const given = keywords('AvgPool2d', defaults, options);
+    this.kernel_size = kernel_size;
     this.stride = given.stride ?? kernel_size;
     ({
       padding: this.padding,

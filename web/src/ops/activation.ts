@@ -1,6 +1,6 @@
 // Activation functions, element by element.
 
-import { handle, int, number } from '../arguments.js';
+import { handle, int, keywords, number, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -67,25 +67,33 @@ export function gelu(
   return op((c) => c.gelu(x, approximate === 'tanh'));
 }
 
+interface Softplus {
+  beta: number;
+  /** From where on it is the identity. */
+  threshold: number;
+}
+
 /** `log(1 + e^(beta * x)) / beta`; x itself where `beta * x > threshold`. */
-export function softplus(input: Tensor, beta = 1, threshold = 20): Tensor {
+export function softplus(input: Tensor, ...args: Keywords<[beta: number, threshold: number], Softplus>): Tensor {
   const x = handle(input, 'softplus');
+  const { beta, threshold } = keywords<Softplus>('softplus', { beta: 1, threshold: 20 }, args);
   return op((c) =>
     c.softplus(x, number(beta, 'softplus', 'beta'), number(threshold, 'softplus', 'threshold')),
   );
 }
 
-/** `|x| > lambd ? x : 0` */
-export function hardshrink(input: Tensor, lambd = 0.5): Tensor {
-  const x = handle(input, 'hardshrink');
-  return op((c) => c.hardshrink(x, number(lambd, 'hardshrink', 'lambd')));
-}
+const shrink =
+  (name: 'hardshrink' | 'softshrink') =>
+  (input: Tensor, ...args: Keywords<[lambd: number], { lambd: number }>): Tensor => {
+    const x = handle(input, name);
+    const { lambd } = keywords(name, { lambd: 0.5 }, args);
+    return op((c) => c[name](x, number(lambd, name, 'lambd')));
+  };
 
-/** `x` moved towards 0 by `lambd`, 0 where that would cross it. */
-export function softshrink(input: Tensor, lambd = 0.5): Tensor {
-  const x = handle(input, 'softshrink');
-  return op((c) => c.softshrink(x, number(lambd, 'softshrink', 'lambd')));
-}
+/** `|x| > lambd ? x : 0`; lambd is 0.5 unless given. */
+export const hardshrink = shrink('hardshrink');
+/** `x` moved towards 0 by `lambd` (0.5 unless given), 0 where that would cross it. */
+export const softshrink = shrink('softshrink');
 
 /** `x > threshold ? x : value` */
 export function threshold(input: Tensor, threshold: number, value: number): Tensor {

@@ -1,15 +1,20 @@
 // Softmax and its logarithm.
 
-import { handle, int } from '../arguments.js';
+import { handle, int, keywords, required, type Arguments } from '../arguments.js';
 import type { DType } from '../dtype.js';
 import { op } from '../op.js';
 import type { Tensor } from '../tensor.js';
 
+/** What softmax and its kin take after the input; with `dtype`, that is converted first. */
+export type SoftmaxArguments = Arguments<[dim: number], { dim: number }, [], { dtype: DType | null }>;
+
 const normalised =
   (name: 'softmax' | 'log_softmax') =>
-  (input: Tensor, dim: number, { dtype = null }: { dtype?: DType | null } = {}): Tensor => {
+  (input: Tensor, ...args: SoftmaxArguments): Tensor => {
     const x = handle(input, name);
-    const along = int(dim, name, 'dim');
+    const [dim, ...options] = required(['dim'], args);
+    const { dtype } = keywords<{ dtype: DType | null }>(name, { dtype: null }, options);
+    const along = int(dim as number, name, 'dim');
     return op((c) => c[name](x, along, dtype?.code ?? -1));
   };
 

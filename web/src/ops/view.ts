@@ -86,14 +86,19 @@ export function movedim(
 export { movedim as moveaxis };
 
 /** A dimension of size 1 inserted at `dim`. */
-export function unsqueeze(input: Tensor, dim: number): Tensor {
+export function unsqueeze(input: Tensor, dim: number | { dim: number }): Tensor {
   const x = handle(input, 'unsqueeze');
-  return op((c) => c.unsqueeze(x, int(dim, 'unsqueeze', 'dim')));
+  const at = int(typeof dim === 'object' ? dim.dim : dim, 'unsqueeze', 'dim');
+  return op((c) => c.unsqueeze(x, at));
 }
 
 /** Without the dimensions of size 1, or without those of `dim` that have size 1. */
-export function squeeze(input: Tensor, dim?: number | readonly number[]): Tensor {
+export function squeeze(
+  input: Tensor,
+  ...args: Keywords<[dim: number | readonly number[]], { dim: number | readonly number[] }>
+): Tensor {
   const x = handle(input, 'squeeze');
+  const { dim } = keywords<{ dim?: number | readonly number[] }>('squeeze', { dim: undefined }, args);
   if (dim === undefined) return op((c) => c.squeeze(x));
   const dims = list(ints(typeof dim === 'number' ? [dim] : dim, 'squeeze', 'dim'));
   return op((c) => c.squeeze_dims(x, dims));

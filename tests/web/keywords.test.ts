@@ -1,0 +1,70 @@
+// Arguments by name, as Python has them: in one last object, the required ones too.
+import * as torch from 'alphatorch';
+import { expect, test } from 'vitest';
+import { refuses } from './refuses.js';
+
+const { nn } = torch;
+const F = nn.functional;
+
+const x = torch.arange(12).to(torch.float32).reshape(3, 4).sin();
+const image = torch.arange(32).to(torch.float32).cos().reshape(1, 2, 4, 4);
+const kernel = torch.arange(24).to(torch.float32).reshape(3, 2, 2, 2);
+const labels = torch.tensor([0n, 2n]);
+
+const same: [name: string, named: () => torch.Tensor, placed: () => torch.Tensor][] = [
+  ['softmax', () => torch.softmax(x, { dim: 1 }), () => torch.softmax(x, 1)],
+  ['softmax of a dtype', () => x.softmax({ dim: 0, dtype: torch.float64 }), () => x.softmax(0, { dtype: torch.float64 })],
+  ['log_softmax', () => F.log_softmax(x, { dim: -1 }), () => F.log_softmax(x, -1)],
+  ['softmin', () => F.softmin(x, { dim: 1 }), () => F.softmin(x, 1)],
+  ['softplus', () => F.softplus(x, { threshold: 0.2 }), () => F.softplus(x, 1, 0.2)],
+  ['hardshrink', () => F.hardshrink(x, { lambd: 0.3 }), () => F.hardshrink(x, 0.3)],
+  ['softshrink', () => F.softshrink(x, { lambd: 0.3 }), () => F.softshrink(x, 0.3)],
+  ['one_hot', () => F.one_hot(labels, { num_classes: 4 }), () => F.one_hot(labels, 4)],
+  ['linear', () => F.linear(x, x, { bias: x.select(1, 0) }), () => F.linear(x, x, x.select(1, 0))],
+  ['unsqueeze', () => x.unsqueeze({ dim: 1 }), () => x.unsqueeze(1)],
+  ['squeeze', () => image.squeeze({ dim: 0 }), () => image.squeeze(0)],
+  ['conv2d', () => F.conv2d(image, kernel, { padding: 1 }), () => F.conv2d(image, kernel, null, 1, 1)],
+  ['max_pool2d', () => F.max_pool2d(image, { kernel_size: 2, stride: 1 }), () => F.max_pool2d(image, 2, 1)],
+  ['avg_pool1d', () => F.avg_pool1d(x, { kernel_size: 2 }), () => F.avg_pool1d(x, 2)],
+  ['avg_pool2d', () => F.avg_pool2d(image, { kernel_size: 2, padding: 1 }), () => F.avg_pool2d(image, 2, null, 1)],
+];
+test.each(same)('%s', (_name, named, placed) => {
+  expect(named().dtype).toBe(placed().dtype);
+  expect(named().tolist()).toEqual(placed().tolist());
+});
+
+const modules: [name: string, named: () => torch.nn.Module, placed: () => torch.nn.Module][] = [
+  ['Linear', () => new nn.Linear({ in_features: 3, out_features: 2, bias: false }), () => new nn.Linear(3, 2, false)],
+  ['Linear, half', () => new nn.Linear(3, { out_features: 2 }), () => new nn.Linear(3, 2)],
+  ['Conv1d', () => new nn.Conv1d(2, 4, { kernel_size: 3, padding: 1 }), () => new nn.Conv1d(2, 4, 3, 1, 1)],
+  ['Conv2d', () => new nn.Conv2d({ in_channels: 1, out_channels: 2, kernel_size: [3, 2] }), () => new nn.Conv2d(1, 2, [3, 2])],
+  ['ConvTranspose2d', () => new nn.ConvTranspose2d(1, 2, { kernel_size: 3, stride: 2 }), () => new nn.ConvTranspose2d(1, 2, 3, 2)],
+  ['MaxPool2d', () => new nn.MaxPool2d({ kernel_size: 2, ceil_mode: true }), () => new nn.MaxPool2d(2, { ceil_mode: true })],
+  ['AvgPool1d', () => new nn.AvgPool1d({ kernel_size: 2, stride: 1 }), () => new nn.AvgPool1d(2, 1)],
+  ['AvgPool2d', () => new nn.AvgPool2d({ kernel_size: 2 }), () => new nn.AvgPool2d(2)],
+];
+test.each(modules)('%s', (_name, named, placed) => {
+  torch.manual_seed(1);
+  const one = named();
+  torch.manual_seed(1);
+  const other = placed();
+  expect(String(one)).toBe(String(other));
+  const weights = (module: torch.nn.Module) => Object.fromEntries([...module.named_parameters()].map(([k, v]) => [k, v.tolist()]));
+  expect(weights(one)).toEqual(weights(other));
+});
+
+test('clip_grad_norm_', () => {
+  const w = torch.ones(4, { requires_grad: true });
+  w.mul(3).sum().backward();
+  expect(nn.utils.clip_grad_norm_([w], { max_norm: 1 }).item()).toBe(6);
+  expect(w.grad!.norm().item()).toBeCloseTo(1, 5);
+});
+
+test('what is missing, or not known, is named', () => {
+  const anything = (f: (...args: never[]) => unknown, ...args: unknown[]) => () => f(...(args as never[]));
+  refuses(anything(F.softmax, x, { dtype: torch.float64 }), 'TypeError', "softmax(): argument 'dim' (position 2) must be number, not undefined");
+  refuses(anything(F.softmax, x, { dim: 1, axis: 1 }), 'TypeError', "softmax() got an unexpected keyword argument 'axis'");
+  const [Conv2d, Linear] = [nn.Conv2d, nn.Linear] as unknown as (new (...args: unknown[]) => unknown)[];
+  refuses(() => new Conv2d!(1, 2, { padding: 1 }), 'TypeError', "Conv2d(): argument 'kernel_size' (position 2) must be number, not undefined");
+  refuses(() => new Linear!({ in_features: 2 }), 'TypeError', "Linear(): argument 'out_features' (position 2) must be number, not undefined");
+});
