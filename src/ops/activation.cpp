@@ -18,6 +18,9 @@ namespace {
 
 Tensor number(double v) { return Tensor::number(v); }
 
+// What v is to integers, which stay integers with it.
+Tensor whole(double v) { return Tensor::number(Scalar::from_number(std::trunc(v))); }
+
 // An activation that saves `saved` (its input x or its output y). Backward is the fused kernel
 // `fused(saved, g)`, or, when backward itself is recorded, `composed(saved, g)` in ops: the same
 // formula, differentiable again.
@@ -51,7 +54,7 @@ Tensor keep(const Tensor& mask, const Tensor& g) { return where(mask, g, number(
 
 Tensor relu(const Tensor& x) {
   check(x.dtype() != DType::Bool, "Boolean inputs not supported for relu");
-  if (!is_floating(x.dtype())) return clamp(x, number(0), {});
+  if (!is_floating(x.dtype())) return clamp(x, whole(0), {});
   return from_output(
       "ReluBackward0", kernels::Relu{}, x, kernels::ReluGrad{},
       [](const Tensor& y, const Tensor& g) { return where(le(y, number(0)), number(0), g); });
@@ -61,6 +64,9 @@ Tensor relu6(const Tensor& x) { return hardtanh(x, 0, 6); }
 
 Tensor hardtanh(const Tensor& x, double min_val, double max_val) {
   check(x.dtype() != DType::Bool, "Bool inputs not supported for hardtanh");
+  check(x.dtype() != DType::UInt8 || (min_val >= 0 && max_val >= 0),
+        "cannot do hardtanh on an unsigned type with negative limits");
+  if (!is_floating(x.dtype())) return clamp(x, whole(min_val), whole(max_val));
   return from_input("HardtanhBackward0", kernels::Hardtanh{min_val, max_val}, x,
                     kernels::HardtanhGrad{min_val, max_val}, [=](const Tensor& x, const Tensor& g) {
                       return keep(logical_and(gt(x, number(min_val)), lt(x, number(max_val))), g);

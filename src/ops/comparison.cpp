@@ -152,9 +152,10 @@ Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool 
   const Tensor x = a.detach(), y = b.detach();
   Tensor close = eq(x, y);
   if (equal_nan) close = logical_or(close, logical_and(isnan(x), isnan(y)));
-  const Tensor allowed =
-      add(Tensor::number(atol), abs(mul(Tensor::number(rtol), to(y, floating_result(y.dtype())))));
-  const Tensor error = abs(sub(to(x, floating_result(x.dtype())), y));
+  const DType real = floating_result(x.dtype());
+  const Tensor expected = to(y, real);
+  const Tensor allowed = add(Tensor::number(atol), abs(mul(Tensor::number(rtol), expected)));
+  const Tensor error = abs(sub(to(x, real), expected));
   return logical_or(close, logical_and(isfinite(error), le(error, allowed)));
 }
 

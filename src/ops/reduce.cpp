@@ -366,15 +366,20 @@ Tensor count_true(const Tensor& x, const Shape& dims, bool keepdim) {
   return y;
 }
 
+// Bytes are the booleans of old: what is asked of them is answered in them.
+Tensor truth(const Tensor& answer, const Tensor& x) {
+  return x.dtype() == DType::UInt8 ? to(answer, DType::UInt8) : answer;
+}
+
 }  // namespace
 
 Tensor all(const Tensor& x, const Shape& dims, bool keepdim) {
   const double count = static_cast<double>(reduced_count(x.sizes(), dims));
-  return eq(count_true(x, dims, keepdim), number(count));
+  return truth(eq(count_true(x, dims, keepdim), number(count)), x);
 }
 
 Tensor any(const Tensor& x, const Shape& dims, bool keepdim) {
-  return ne(count_true(x, dims, keepdim), number(0));
+  return truth(ne(count_true(x, dims, keepdim), number(0)), x);
 }
 
 Tensor count_nonzero(const Tensor& x, const Shape& dims) { return count_true(x, dims, false); }
@@ -401,6 +406,7 @@ Tensor norm(const Tensor& x, double p, const Shape& dims, bool keepdim) {
 }
 
 Tensor logsumexp(const Tensor& x, const Shape& dims, bool keepdim) {
+  if (!is_floating(x.dtype())) return logsumexp(to(x, floating_result(x.dtype())), dims, keepdim);
   const Tensor top = amax(x.detach(), dims, true);
   const Tensor shift = where(isfinite(top), top, number(0));
   const Tensor total = sum(exp(sub(x, shift)), dims, keepdim, std::nullopt);

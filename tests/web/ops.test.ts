@@ -371,3 +371,30 @@ test('in-place forms write into their tensor and return it', () => {
       .tolist(),
   ).toEqual([1, 1]);
 });
+
+test('ops keep PyTorch’s dtype for integers, bytes and booleans', () => {
+  const whole = torch.tensor([-3n, 2n, 9n]);
+  const F = torch.nn.functional;
+  for (const f of [torch.relu, F.relu6, (x: torch.Tensor) => F.hardtanh(x)]) expect(f(whole).dtype).toBe(torch.int64);
+  expect(torch.relu(whole).tolist()).toEqual([0, 2, 9]);
+  expect(F.relu6(whole).tolist()).toEqual([0, 2, 6]);
+  expect(F.hardtanh(whole, -2, 5).tolist()).toEqual([-2, 2, 5]);
+  expect(() => F.hardtanh(whole.to(torch.uint8))).toThrow('cannot do hardtanh on an unsigned type with negative limits');
+
+  const bytes = torch.tensor([[0, 3], [2, 3]], { dtype: torch.uint8 });
+  expect(bytes.all({ dim: 1 }).dtype).toBe(torch.uint8);
+  expect(bytes.all({ dim: 1 }).tolist()).toEqual([0, 1]);
+  expect(bytes.any().dtype).toBe(torch.uint8);
+  expect(whole.any().dtype).toBe(torch.bool);
+
+  const flags = torch.tensor([true, false]);
+  expect(torch.isclose(flags, torch.tensor([true, true])).tolist()).toEqual([true, false]);
+  expect(torch.allclose(flags, flags)).toBe(true);
+  expect(flags.logsumexp(0).item()).toBeCloseTo(Math.log(Math.E + 1), 6);
+  expect(bytes.logit().tolist()).toEqual([[-Infinity, NaN], [NaN, NaN]]);
+  expect(flags.logit().tolist()).toEqual([Infinity, -Infinity]);
+
+  const row = torch.tensor([1, 3, 5]);
+  expect(torch.searchsorted(row, torch.tensor(4)).shape).toEqual([]);
+  expect(torch.searchsorted(row, torch.tensor(4)).item()).toBe(2);
+});

@@ -43,7 +43,7 @@ export const searchsorted = scoped(
     operand(values, 'searchsorted', 'values');
     const before = right ? le : lt;
     const smaller =
-      values instanceof Tensor
+      values instanceof Tensor && values.ndim > 0
         ? before(unsqueeze(sorted_sequence, -2), unsqueeze(values, -1))
         : before(sorted_sequence, values);
     return sum(smaller, -1).to(out_int32 ? int32 : int64);

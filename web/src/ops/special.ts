@@ -2,7 +2,7 @@
 
 import { handle, int, keywords, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
-import { bool, float64 } from '../dtype.js';
+import { bool, float64, get_default_dtype } from '../dtype.js';
 import { scoped } from '../memory.js';
 import { binary, binaryOfTensors, op, unary } from '../op.js';
 import { Tensor } from '../tensor.js';
@@ -69,7 +69,8 @@ export const logit = scoped(
   (input: Tensor, options: number | null | { eps?: number | null } = null): Tensor => {
     handle(input, 'logit');
     const eps = typeof options === 'object' ? (options?.eps ?? null) : options;
-    const x = eps === null ? input : clamp(input, eps, 1 - eps);
+    const real = input.dtype.is_floating_point ? input : input.to(get_default_dtype());
+    const x = eps === null ? real : clamp(real, eps, 1 - eps);
     return log(div(x, sub(1, x)));
   },
 );
