@@ -25,7 +25,6 @@ EMSCRIPTEN_BINDINGS(core) {
   function("scratch_bytes()", &scratch_bytes);
   function("start_threads(threads)", &start_threads);
   function("num_threads()", &num_threads);
-  function("stop_threads()", &stop_threads);
 }
 
 }  // namespace torch::bindings

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { here, unpacked } from './pack.mjs';
 
 const web = join(here, '../../web');
-/** File → the most bytes it may have, compressed by gzip -9 as a server sends it. */
+/** File → the most bytes it may have, compressed by zlib at level 9, as a server sends it. */
 const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'));
 
 function sizes() {

@@ -326,7 +326,7 @@ export const others = [
   'record_function', 'register_hook', 'release', 'release_generator', 'remove_hook', 'requires_grad', 'reseed',
   'result_type', 'retain_grad', 'retains_grad', 'same', 'saved_tensors', 'scalar_slots', 'scratch_address',
   'scratch_bytes', 'set_data', 'set_detect_anomaly', 'set_grad', 'set_inference_mode', 'set_grad_enabled', 'set_requires_grad', 'set_rng_state', 'sizes',
-  'start_threads', 'stop_threads', 'storage_offset', 'strides', 'version',
+  'start_threads', 'storage_offset', 'strides', 'version',
   // Made of sizes and numbers
   'alpha_dropout_a', 'alpha_dropout_b', 'arange', 'empty', 'eye', 'full', 'linspace', 'logspace', 'ones', 'rand',
   'randint', 'randn', 'randperm', 'zeros',
