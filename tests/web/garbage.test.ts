@@ -32,19 +32,18 @@ function bytes(f: () => void): number {
   return least;
 }
 
-// A tensor as JavaScript sees it: an object of four fields, watched by a registry until it is disposed.
+// A tensor as JavaScript sees it.
 class Bare {
   scope = undefined;
+  netted = false;
   shape = undefined;
   grad = null;
-  constructor(readonly handle: number) {
-    registry.register(this, handle, this);
-  }
+  constructor(readonly handle: number) {}
 }
-const registry = new FinalizationRegistry<number>(() => {});
+let last: Bare | undefined;
 
 test('an op on tensors leaves its handle and no more', () => {
-  const bare = bytes(() => void registry.unregister(new Bare(1)));
+  const bare = bytes(() => void (last = new Bare(1)));
   const x = torch.ones(1);
   const found = {
     add: bytes(() => torch.add(x, x).dispose()),
@@ -52,5 +51,6 @@ test('an op on tensors leaves its handle and no more', () => {
     'x.div of a number': bytes(() => x.div(2).dispose()),
     'x.selu': bytes(() => x.selu().dispose()),
   };
+  expect(last).toBeDefined();
   for (const [op, got] of Object.entries(found)) expect(got, op).toBeLessThan(bare + 24);
 });

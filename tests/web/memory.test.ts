@@ -298,3 +298,30 @@ test('memory() counts tensors, bytes and the heap', () => {
   expect(torch.memory().peak_bytes).toBeGreaterThanOrEqual(with_t.live_bytes);
   expect(Object.keys(before)).toEqual(['live_tensors', 'live_bytes', 'heap_bytes', 'peak_bytes']);
 });
+
+test('a tensor that outlives its job is released by the collector, one that does not never meets it', async () => {
+  const registered: unknown[] = [];
+  const { register } = FinalizationRegistry.prototype;
+  FinalizationRegistry.prototype.register = function (target, held, token) {
+    registered.push(target);
+    register.call(this, target, held, token);
+  };
+  try {
+    torch.ones(2).dispose();
+    const kept = torch.ones(2);
+    const leftScope = torch.tidy(() => torch.ones(2));
+    torch.tidy(() => void torch.ones(2));
+    expect(registered.length).toBe(0);
+    await Promise.resolve();
+    expect(registered.map((x) => (x === kept ? 'kept' : x === leftScope ? 'left' : 'other'))).toEqual(['kept', 'left']);
+    // Long jobs do not gather them without end.
+    registered.length = 0;
+    const many = Array.from({ length: 3000 }, () => torch.ones(1));
+    expect(registered.length).toBeGreaterThan(1500);
+    await Promise.resolve();
+    expect(registered.length).toBe(3000);
+    many.forEach((x) => x.dispose());
+  } finally {
+    FinalizationRegistry.prototype.register = register;
+  }
+});

@@ -12,7 +12,6 @@ interface WasmModule {
 
 type EmbindString = ArrayBuffer|Uint8Array|Uint8ClampedArray|Int8Array|string;
 interface EmbindModule {
-  stop_threads(): void;
   anomaly_enabled(): boolean;
   anomaly_check_nan(): boolean;
   inference_mode(): boolean;

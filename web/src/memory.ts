@@ -2,7 +2,7 @@
 // dispose() and `using` do it by hand, and the garbage collector is the net under all.
 
 import { call, heapBytes, type Handle } from './core.js';
-import { watch } from './nudge.js';
+import { nudge } from './nudge.js';
 import { forget, record } from './origins.js';
 import { Tensor } from './tensor.js';
 
@@ -23,6 +23,28 @@ const collected = new FinalizationRegistry<Handle>((handle) => {
   call((c) => c.release(handle));
 });
 
+// A registry takes as long as a small op, and most tensors are disposed before their job ends, before
+// which no registry calls. So they wait here, held, and those that are left then go over the net.
+const kYoung = 1024;
+const young = new Array<Tensor | undefined>(kYoung);
+let count = 0;
+
+function spreadNet(): void {
+  for (let i = 0; i < count; ++i) {
+    const tensor = young[i]!;
+    young[i] = undefined;
+    if (tensor.netted || tensor.is_disposed || (tensor.scope && !tensor.scope.netted)) continue;
+    collected.register(tensor, tensor.handle, tensor);
+    tensor.netted = true;
+  }
+  count = 0;
+}
+
+function endJob(): void {
+  spreadNet();
+  nudge();
+}
+
 /** @internal Puts a new tensor under the running scope. */
 export function track(tensor: Tensor): void {
   record(tensor.handle);
@@ -33,14 +55,16 @@ function place(tensor: Tensor, scope: Scope | undefined): void {
   tensor.scope = scope?.open ? scope : undefined;
   tensor.scope?.tensors.add(tensor);
   if (tensor.scope && !tensor.scope.netted) return;
-  collected.register(tensor, tensor.handle, tensor);
-  watch();
+  if (count === 0) queueMicrotask(endJob);
+  young[count++] = tensor;
+  if (count === kYoung) spreadNet();
 }
 
 function displace(tensor: Tensor): void {
   const { scope } = tensor;
   scope?.tensors.delete(tensor);
-  if (!scope || scope.netted) collected.unregister(tensor);
+  if (tensor.netted) collected.unregister(tensor);
+  tensor.netted = false;
   tensor.scope = undefined;
 }
 

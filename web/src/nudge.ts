@@ -15,19 +15,11 @@ const kBallast = 64 * 1024 * 1024;
 /** What a tensor takes beside its elements, about. */
 const kPerTensor = 256;
 
-let waiting = false;
 // The least there was since the last nudge.
 let least = 0;
 
-/** Looks after the current job whether tensors have piled up. */
-export function watch(): void {
-  if (waiting) return;
-  waiting = true;
-  queueMicrotask(look);
-}
-
-function look(): void {
-  waiting = false;
+/** At the end of a job: has the collector run if tensors have piled up. */
+export function nudge(): void {
   const now = call((c) => c.live_bytes() + kPerTensor * c.live_tensors());
   least = Math.min(least, now);
   if (now - least < Math.max(kGrowth, now / 4)) return;

@@ -52,6 +52,8 @@ const release = (core: MainModule, handle: Handle): void => core.release(handle)
 export class Tensor {
   /** @internal */
   scope: Scope | undefined = undefined;
+  /** @internal Whether the collector will release it. */
+  netted = false;
   #handle: Handle;
   #shape: Size | undefined;
   #grad: Tensor | null = null;

@@ -20,12 +20,15 @@ function scaled(f: typeof plus, input: Operand, other: Operand, alpha: number): 
   return result;
 }
 
+// The options of a call that gives none: a fresh {} may be garbage.
+const none = {};
+
 /** `input + alpha * other` */
-export const add = (input: Operand, other: Operand, { alpha = 1 } = {}): Tensor =>
+export const add = (input: Operand, other: Operand, { alpha = 1 }: { alpha?: number } = none): Tensor =>
   scaled(plus, input, other, alpha);
 
 /** `input - alpha * other` */
-export const sub = (input: Operand, other: Operand, { alpha = 1 } = {}): Tensor =>
+export const sub = (input: Operand, other: Operand, { alpha = 1 }: { alpha?: number } = none): Tensor =>
   scaled(minus, input, other, alpha);
 
 /** `input * other` */
@@ -38,7 +41,7 @@ export const mul = times;
 export function div(
   input: Operand,
   other: Operand,
-  { rounding_mode = null }: { rounding_mode?: 'floor' | 'trunc' | null } = {},
+  { rounding_mode = null }: { rounding_mode?: 'floor' | 'trunc' | null } = none,
 ): Tensor {
   if (rounding_mode === null) return over(input, other);
   if (rounding_mode === 'floor') return floor_divide(input, other);
