@@ -26,7 +26,7 @@ describe('layers print and start as PyTorch’s', () => {
       )) {
         expect(found[name]!.shape).toEqual(shape);
         // Nine digits give back every float32.
-        expect([...found[name]!.toArray()]).toEqual(values.map(Math.fround));
+        expect(Array.from<number | bigint, number>(found[name]!.toArray(), Number)).toEqual(values.map(Math.fround));
       }
     });
   });
@@ -198,4 +198,52 @@ describe('refusals', () => {
     refuses(() => F.max_pool2d(x.long(), 2), 'NotImplementedError', integers);
     refuses(() => F.conv2d(x, null as unknown as torch.Tensor), 'TypeError', "conv2d(): argument 'weight' (position 2) must be Tensor, not null");
   });
+});
+
+describe('InstanceNorm', () => {
+  const x = torch.arange(24).to(torch.float32).sin().reshape(2, 3, 4);
+
+  test('keeps running statistics, and uses them in evaluation', () => {
+    const norm = new nn.InstanceNorm1d(3, { affine: true, track_running_stats: true });
+    const y = norm.forward(x);
+    expect(torch.allclose(y, F.instance_norm(x))).toBe(true);
+    const mean = x.mean(2).mean(0).mul(0.1);
+    const variance = x.var(2).mean(0).mul(0.1).add(0.9);
+    expect(torch.allclose(norm.running_mean!, mean)).toBe(true);
+    expect(torch.allclose(norm.running_var!, variance)).toBe(true);
+    norm.eval();
+    const expected = x.sub(mean.view(3, 1)).div(variance.add(1e-5).sqrt().view(3, 1));
+    expect(torch.allclose(norm.forward(x), expected, { atol: 1e-6 })).toBe(true);
+    // As in PyTorch, nobody counts.
+    expect(norm.num_batches_tracked!.item()).toBe(0);
+  });
+
+  test('takes one example without its batch', () => {
+    const norm = new nn.InstanceNorm2d(2);
+    const one = x.reshape(2, 3, 4);
+    expect(norm.forward(one).tolist()).toEqual(norm.forward(one.unsqueeze(0)).squeeze(0).tolist());
+    refuses(() => norm.forward(x.view(-1)), 'ValueError', 'expected 3D or 4D input (got 1D input)');
+    refuses(
+      () => new nn.InstanceNorm1d(4, { affine: true }).forward(x),
+      'ValueError',
+      "expected input's size at dim=1 to match num_features (4), but got: 3.",
+    );
+  });
+});
+
+test('RReLU draws a slope for each element that is not positive, as PyTorch does', () => {
+  // torch.manual_seed(3); F.rrelu(torch.tensor([-1., 2, -3, 0, nan, -inf]), 0.1, 0.5, True).tolist(), then torch.rand(1)
+  torch.manual_seed(3);
+  const x = torch.tensor([-1, 2, -3, 0, NaN, -Infinity]);
+  expect(F.rrelu(x, 0.1, 0.5, true).tolist()).toEqual([-0.11364328116178513, 2.0, -0.6440882682800293, 0.0, NaN, -Infinity]);
+  expect(torch.rand(1).item()).toBe(0.5944212079048157);
+  const layer = new nn.RReLU(0.25, 0.5);
+  expect(layer.eval().forward(torch.tensor([-2, 4])).tolist()).toEqual([-0.75, 4]);
+  const w = torch.tensor([-1, 1], { requires_grad: true });
+  const y = layer.train().forward(w);
+  y.sum().backward();
+  expect(w.grad!.tolist()).toEqual([-y.index(0).item(), 1]);
+  const written = torch.tensor([-4]);
+  expect(F.rrelu(written, { inplace: true })).toBe(written);
+  expect(written.item()).toBeCloseTo(-4 * (11 / 48), 6);
 });

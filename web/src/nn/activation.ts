@@ -49,6 +49,33 @@ export class ReLU6 extends MaybeInPlace {
   }
 }
 
+interface RandomSlope extends InPlace {
+  lower: number;
+  upper: number;
+}
+
+/** See {@link F.rrelu}. */
+export class RReLU extends Module {
+  readonly lower: number;
+  readonly upper: number;
+  readonly inplace: boolean;
+
+  constructor(...args: Keywords<[lower: number, upper: number, inplace: boolean], RandomSlope>) {
+    super();
+    const defaults: RandomSlope = { lower: 1 / 8, upper: 1 / 3, inplace: false };
+    const { lower, upper, inplace } = keywords('RReLU', defaults, args);
+    [this.lower, this.upper, this.inplace] = [lower, upper, inplace];
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.rrelu(input, this.lower, this.upper, this.training, this.inplace);
+  }
+
+  override extra_repr(): string {
+    return `lower=${float(this.lower)}, upper=${float(this.upper)}${this.inplace ? ', inplace=True' : ''}`;
+  }
+}
+
 /** See {@link F.silu}. */
 export class SiLU extends MaybeInPlace {
   override forward(input: Tensor): Tensor {

@@ -2,6 +2,8 @@
 
 import { handle, keywords, type Keywords } from '../arguments.js';
 import { call, TorchError } from '../core.js';
+import { empty, ones_like } from '../creation.js';
+import { float64 } from '../dtype.js';
 import { op } from '../op.js';
 import { scoped } from '../memory.js';
 import * as ops from '../ops.js';
@@ -78,8 +80,10 @@ export * from './losses.js';
 export { conv1d, conv2d, conv_transpose1d, conv_transpose2d } from './convolution.js';
 export { embedding, one_hot } from './embedding.js';
 export { group_norm, rms_norm } from './group_normalization.js';
+export { instance_norm } from './instance_normalization.js';
 export { batch_norm, layer_norm } from './normalization.js';
 export { pad } from './padding.js';
+export { cosine_similarity, normalize, pairwise_distance } from './similarity.js';
 export {
   adaptive_avg_pool1d,
   adaptive_avg_pool2d,
@@ -149,6 +153,32 @@ export function threshold(
   const result = ops.threshold(input, threshold, value);
   return inplace ? written(input, result) : result;
 }
+
+interface RandomSlope extends InPlace {
+  lower: number;
+  upper: number;
+  training: boolean;
+}
+
+/**
+ * `x > 0 ? x : slope * x`: in training with a slope for each element, uniform on `[lower, upper)`;
+ * else with their mean. By default from 1/8 to 1/3, and not in training (Xu et al. 2015).
+ */
+export const rrelu = scoped(
+  (
+    input: Tensor,
+    ...args: Keywords<[lower: number, upper: number, training: boolean, inplace: boolean], RandomSlope>
+  ): Tensor => {
+    const defaults: RandomSlope = { lower: 1 / 8, upper: 1 / 3, training: false, inplace: false };
+    const { lower, upper, training, inplace } = keywords('rrelu', defaults, args);
+    if (!training) return leaky_relu(input, (lower + upper) / 2, inplace);
+    const low = ops.le(input, 0);
+    // A draw for each of these, and none for the others.
+    const slopes = empty(low.sum().item() as number, { dtype: float64 }).uniform_(lower, upper);
+    const result = input.mul(ones_like(input).masked_scatter(low, slopes.to(input.dtype)));
+    return inplace ? written(input, result) : result;
+  },
+);
 
 // Dropout
 

@@ -8,6 +8,7 @@ export { BatchNorm1d, BatchNorm2d, LayerNorm } from './normalization.js';
 export { Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d } from './convolution.js';
 export { Embedding } from './embedding.js';
 export { GroupNorm, RMSNorm } from './group_normalization.js';
+export { InstanceNorm1d, InstanceNorm2d } from './instance_normalization.js';
 export { Module } from './module.js';
 export {
   CircularPad1d,
@@ -31,5 +32,6 @@ export {
   MaxPool1d,
   MaxPool2d,
 } from './pooling.js';
+export { CosineSimilarity, PairwiseDistance } from './similarity.js';
 export { Fold, Unfold } from './unfolding.js';
 export { Upsample } from './upsampling.js';

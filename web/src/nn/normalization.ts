@@ -80,19 +80,26 @@ export function layer_norm(
   return op((c) => c.layer_norm(x, list(sizes), w, b, eps));
 }
 
-interface BatchNorm {
+/** What normalizations with running statistics take. */
+export interface NormalizationOptions {
   /** Added to the variance; default 1e-5. */
   eps: number;
   /** The share of a batch in the running statistics; null for the average of all; default 0.1. */
   momentum: number | null;
-  /** Whether there are a weight and a bias. */
+  /** Whether there are a weight (ones) and a bias (zeros). */
   affine: boolean;
   /** Whether evaluation uses running statistics. */
   track_running_stats: boolean;
   dtype: DType;
 }
 
-abstract class BatchNormalization extends Module {
+export type NormalizationArguments = Keywords<
+  [eps: number, momentum: number | null, affine: boolean, track_running_stats: boolean],
+  NormalizationOptions
+>;
+
+/** The parameters and running statistics of {@link BatchNorm1d} and its kin. */
+export abstract class Normalization extends Module {
   readonly num_features: number;
   readonly eps: number;
   readonly momentum: number | null;
@@ -105,19 +112,18 @@ abstract class BatchNormalization extends Module {
   declare num_batches_tracked: Tensor | null;
 
   constructor(
+    usual: Pick<NormalizationOptions, 'affine' | 'track_running_stats'>,
     num_features: number,
-    ...args: Keywords<
-      [eps: number, momentum: number | null, affine: boolean, track_running_stats: boolean],
-      BatchNorm
-    >
+    ...args: NormalizationArguments
   ) {
     super();
     const name = new.target.name;
-    const defaults: BatchNorm = {
+    const { affine, track_running_stats } = usual;
+    const defaults: NormalizationOptions = {
       eps: 1e-5,
       momentum: 0.1,
-      affine: true,
-      track_running_stats: true,
+      affine,
+      track_running_stats,
       dtype: get_default_dtype(),
     };
     const given = keywords(name, defaults, args);
@@ -144,6 +150,21 @@ abstract class BatchNormalization extends Module {
     });
   }
 
+  override extra_repr(): string {
+    const word = (value: boolean) => (value ? 'True' : 'False');
+    const momentum = this.momentum === null ? 'None' : float(this.momentum);
+    return (
+      `${this.num_features}, eps=${float(this.eps)}, momentum=${momentum}, ` +
+      `affine=${word(this.affine)}, track_running_stats=${word(this.track_running_stats)}`
+    );
+  }
+}
+
+abstract class BatchNormalization extends Normalization {
+  constructor(num_features: number, ...args: NormalizationArguments) {
+    super({ affine: true, track_running_stats: true }, num_features, ...args);
+  }
+
   /** @internal What is wrong with the number of dimensions, or ''. */
   protected abstract refuse(dims: number): string;
 
@@ -159,15 +180,6 @@ abstract class BatchNormalization extends Module {
     }
     const { weight, bias, eps, training, running_mean, running_var } = this;
     return batch_norm(input, running_mean, running_var, { weight, bias, training, momentum, eps });
-  }
-
-  override extra_repr(): string {
-    const word = (value: boolean) => (value ? 'True' : 'False');
-    const momentum = this.momentum === null ? 'None' : float(this.momentum);
-    return (
-      `${this.num_features}, eps=${float(this.eps)}, momentum=${momentum}, ` +
-      `affine=${word(this.affine)}, track_running_stats=${word(this.track_running_stats)}`
-    );
   }
 }
 
