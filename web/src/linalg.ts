@@ -46,9 +46,14 @@ export function solve(A: Tensor, B: Tensor, { left = true } = {}): Tensor {
 export function solve_triangular(
   A: Tensor,
   B: Tensor,
-  { upper, left = true, unitriangular = false }: { upper: boolean; left?: boolean; unitriangular?: boolean },
+  options: { upper: boolean; left?: boolean; unitriangular?: boolean },
 ): Tensor {
   const [a, b] = [handle(A, 'solve_triangular', 'A'), handle(B, 'solve_triangular', 'B', 2)];
+  const { upper, left = true, unitriangular = false } = (options ?? {}) as Partial<typeof options>;
+  if (upper === undefined) {
+    const missing = 'missing 1 required keyword-only arguments: "upper"';
+    throw new TorchError(`linalg_solve_triangular() ${missing}`, 'TypeError');
+  }
   return op((c) => c.solve_triangular(a, b, upper, left, unitriangular));
 }
 
