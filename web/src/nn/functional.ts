@@ -8,7 +8,7 @@ import { op } from '../op.js';
 import { scoped } from '../memory.js';
 import * as ops from '../ops.js';
 import type { SoftmaxArguments } from '../ops/softmax.js';
-import type { Tensor } from '../tensor.js';
+import { Tensor } from '../tensor.js';
 import { warn } from '../warning.js';
 import { checkProbability } from './probability.js';
 
@@ -16,11 +16,15 @@ import { checkProbability } from './probability.js';
 export function linear(
   input: Tensor,
   weight: Tensor,
-  ...args: Keywords<[bias: Tensor | null], { bias: Tensor | null }>
+  bias: Tensor | null | { bias: Tensor | null } = null,
 ): Tensor {
-  const { bias } = keywords<{ bias: Tensor | null }>('linear', { bias: null }, args);
   const [x, w] = [handle(input, 'linear'), handle(weight, 'linear', 'weight', 2)];
-  const b = bias === null ? 0 : handle(bias, 'linear', 'bias', 3);
+  // Every layer of every step comes by here, with its bias in its place: that is looked at first.
+  const given =
+    bias === null || bias instanceof Tensor
+      ? bias
+      : keywords<{ bias: Tensor | null }>('linear', { bias: null }, [bias]).bias;
+  const b = given === null ? 0 : handle(given, 'linear', 'bias', 3);
   return op((c) => c.linear(x, w, b));
 }
 
