@@ -214,35 +214,18 @@ test('a loop over a loader gives the event loop its turn', async () => {
   expect(longest).toBeLessThan(whole / 2);
 });
 
-test('what keeps a loop that yields flat is the nudge of the collector', async () => {
+test('a loop that yields and releases nothing usually holds a small part of what it made', async () => {
   const turn = () => new Promise((resolve) => setTimeout(resolve));
-  // A megabyte a step that nobody releases. The median over the steps: one collection that comes late
-  // on a busy machine moves the maximum, not this.
-  const usuallyLive = async () => {
-    const before = torch.memory().live_bytes;
-    const live: number[] = [];
-    for (let i = 0; i < 200; ++i) {
-      torch.zeros(1 << 18);
-      await turn();
-      live.push(torch.memory().live_bytes - before);
-    }
-    return live.sort((a, b) => a - b)[live.length >> 1]!;
-  };
-  const nudged = await usuallyLive();
-  const { ArrayBuffer: Real } = globalThis;
-  let refused = 0;
-  globalThis.ArrayBuffer = class extends Real {
-    constructor(length: number) {
-      if (length >= 1 << 26) ++refused;
-      super(length >= 1 << 26 ? 0 : length);
-    }
-  } as typeof ArrayBuffer;
-  let alone: number;
-  try {
-    alone = await usuallyLive();
-  } finally {
-    globalThis.ArrayBuffer = Real;
+  const before = torch.memory().live_bytes;
+  const live: number[] = [];
+  for (let i = 0; i < 200; ++i) {
+    torch.zeros(1 << 18);
+    await turn();
+    live.push(torch.memory().live_bytes - before);
   }
-  expect(refused).toBeGreaterThan(0);
-  expect(nudged, `nudged ${nudged}, alone ${alone}`).toBeLessThan(alone / 2);
+  // The median over the steps: one collection that comes late on a busy machine moves the maximum, not
+  // this. 2 to 5 MB of 200 are usual, 20 where Firefox collects a large page in slices; without the
+  // nudge (web/src/nudge.ts) it is 105 in Node and 75 in Firefox.
+  const usually = live.sort((a, b) => a - b)[live.length >> 1]!;
+  expect(usually).toBeLessThan(50 << 20);
 });
