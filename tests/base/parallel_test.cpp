@@ -36,7 +36,7 @@ std::vector<int> visits(size_t n, size_t grain) {
 }  // namespace
 
 TEST_CASE("parallel_for: every index once, whatever the length, the grain and the threads") {
-  for (int threads : {1, 2, 4}) {
+  for (int threads : {1, 2, 4, 40}) {  // of more than 32, some have no share of their own
     Crew crew(threads);
     for (size_t n = 0; n <= 17; ++n) {
       for (size_t grain : {size_t{0}, size_t{1}, size_t{3}, size_t{16}, size_t{100}, SIZE_MAX}) {
@@ -91,6 +91,20 @@ TEST_CASE("parallel_for: more than one thread takes part") {
     if (begun == 2) ++together;
   });
   CHECK(together == 2);
+}
+
+TEST_CASE("parallel_for: what a held up thread leaves of its share is done by the others") {
+  Crew crew(2);
+  std::atomic<int> begun{0}, done{0}, seen{-1};
+  parallel_for(8, 1, [&](size_t, size_t) {
+    if (begun++ == 0) {
+      const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      while (done < 7 && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+      seen = done.load();
+    }
+    ++done;
+  });
+  CHECK(seen == 7);
 }
 
 TEST_CASE("parallel_for: many short jobs in a row, with pauses long enough to fall asleep") {
