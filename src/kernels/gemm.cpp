@@ -169,15 +169,19 @@ void pack_block(const Block& size, MatrixRef<float> a, MatrixRef<float> b, float
                 float* packed_b, bool with_b) {
   const size_t a_tiles = tiles(size.rows, kRows);
   const size_t b_tiles = with_b ? tiles(size.columns, kColumns) : 0;
+  const size_t all = a_tiles + b_tiles;
   const size_t grain = std::max<size_t>(1, 16384 / (kColumns * size.depth));
-  parallel_for(a_tiles + b_tiles, grain, [=](size_t begin, size_t end) {
+  // Tiles of A and B alternate in proportion: each thread packs its part of both.
+  const auto a_before = [=](size_t t) { return t * a_tiles / all; };
+  parallel_for(all, grain, [=](size_t begin, size_t end) {
     for (size_t t = begin; t < end; ++t) {
-      if (t < a_tiles) {
-        const size_t i = t * kRows;
+      const size_t a_tile = a_before(t);
+      if (a_before(t + 1) > a_tile) {
+        const size_t i = a_tile * kRows;
         pack<kRows>({a.at(i, 0), a.row, a.column}, std::min(kRows, size.rows - i), size.depth,
                     packed_a + i * size.depth);
       } else {
-        const size_t j = (t - a_tiles) * kColumns;
+        const size_t j = (t - a_tile) * kColumns;
         pack<kColumns>({b.at(0, j), b.column, b.row}, std::min(kColumns, size.columns - j),
                        size.depth, packed_b + j * size.depth);
       }
@@ -187,13 +191,18 @@ void pack_block(const Block& size, MatrixRef<float> a, MatrixRef<float> b, float
 
 void multiply_block(const Block& size, const float* packed_a, const float* packed_b, float* c,
                     size_t c_row, bool first) {
-  const size_t across = tiles(size.columns, kTask);
+  const size_t across = tiles(size.columns, kTask), down = tiles(size.rows, kTask);
+  // The longer side is what threads share, so that of the packed panels it is the shorter side's
+  // that all of them read.
+  const bool by_columns = size.columns > size.rows;
   const size_t area = std::min(size.rows, kTask) * std::min(size.columns, kTask);
   const size_t grain = std::max<size_t>(1, 131072 / (area * size.depth));
-  parallel_for(across * tiles(size.rows, kTask), grain, [=](size_t begin, size_t end) {
+  parallel_for(across * down, grain, [=](size_t begin, size_t end) {
     for (size_t t = begin; t < end; ++t) {
-      const size_t top = t / across * kTask, bottom = std::min(top + kTask, size.rows);
-      const size_t left = t % across * kTask, right = std::min(left + kTask, size.columns);
+      const size_t top = (by_columns ? t % down : t / across) * kTask;
+      const size_t left = (by_columns ? t / down : t % across) * kTask;
+      const size_t bottom = std::min(top + kTask, size.rows);
+      const size_t right = std::min(left + kTask, size.columns);
       for (size_t j = left; j < right; j += kColumns) {
         for (size_t i = top; i < bottom; i += kRows) {
           const float* panel_a = packed_a + i * size.depth;
