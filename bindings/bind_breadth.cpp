@@ -52,6 +52,7 @@ EMSCRIPTEN_BINDINGS(sort) {
   function("median_dim(x, dim, keepdim, ignore_nan)", wire<&torch::median_dim>);
   function("mode(x, dim, keepdim)", wire<&torch::mode>);
   function("unique(x)", wire<&torch::unique>);
+  function("searchsorted(sorted, values, right)", wire<&torch::searchsorted>);
 }
 
 EMSCRIPTEN_BINDINGS(linalg) {

@@ -1,9 +1,11 @@
 #include "ops/sort.h"
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
 #include "autograd/record.h"
+#include "base/parallel.h"
 #include "kernels/sort.h"
 #include "ops/along.h"
 #include "ops/arithmetic.h"
@@ -20,6 +22,18 @@ namespace {
 // A whole one, lest it turn integers into floats.
 Tensor number(int64_t v) { return Tensor::number(v); }
 
+// Integers that are in the order of x's elements, contiguous.
+Tensor keys_of(const Tensor& x) {
+  if (!is_floating(x.dtype())) return contiguous(to(x.detach(), DType::Int64));
+  const Tensor wide = contiguous(to(x.detach(), DType::Float64));
+  const Tensor keys = Tensor::empty(x.sizes(), DType::Int64);
+  const auto n = static_cast<size_t>(x.numel());
+  for (size_t i = 0; i < n; ++i) {
+    keys.data<int64_t>()[i] = kernels::sort_key(wide.data<double>()[i]);
+  }
+  return keys;
+}
+
 // The keys of x's lines along a dimension, in order, and where each came from.
 struct Sorted {
   Tensor keys, order;
@@ -27,17 +41,14 @@ struct Sorted {
   Sorted(const Tensor& x, int dim, bool descending)
       : keys(Tensor::empty(x.sizes(), DType::Int64)),
         order(Tensor::empty(x.sizes(), DType::Int64)) {
-    const bool floating = is_floating(x.dtype());
-    const Tensor wide = contiguous(to(x.detach(), floating ? DType::Float64 : DType::Int64));
+    const Tensor unsorted = keys_of(x);
     const Lines lines(x.sizes(), dim);
     if (lines.empty()) return;
     std::vector<kernels::Ranked> pairs(2 * lines.count);
     for (size_t j = 0; j < lines.outer * lines.inner; ++j) {
       const size_t first = j / lines.inner * lines.count * lines.inner + j % lines.inner;
       for (size_t k = 0; k < lines.count; ++k) {
-        const size_t i = first + k * lines.inner;
-        const int64_t key = floating ? kernels::sort_key(wide.data<double>()[i])
-                                     : kernels::sort_key(wide.data<int64_t>()[i]);
+        const int64_t key = unsorted.data<int64_t>()[first + k * lines.inner];
         pairs[k] = {descending ? ~key : key, static_cast<int64_t>(k)};
       }
       kernels::sort_ranked(pairs.data(), pairs.data() + lines.count, lines.count);
@@ -178,6 +189,44 @@ std::vector<Tensor> unique(const Tensor& x) {
   }
   const auto cut = [found](const Tensor& t) { return clone(narrow(t, 0, 0, found)); };
   return {take_along(flat, cut(first), 0), reshape(inverse, x.sizes()), cut(counts)};
+}
+
+Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool right) {
+  const int last = sorted.dim() - 1;
+  check(last >= 0,
+        "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 "
+        "dimension");
+  check(last == 0 || values.dim() > 0,
+        "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension "
+        "is 1, "
+        "but we got boundaries tensor dim(",
+        sorted.dim(), ") and input value's dim(0) numel(1)");
+  bool match = last == 0 || values.dim() == sorted.dim();
+  for (int d = 0; match && d < last; ++d) match = values.size(d) == sorted.size(d);
+  check(match,
+        "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions "
+        "of "
+        "boundaries tensor and input value tensor must match, but we got boundaries tensor ",
+        sorted.sizes(), " and input value tensor ", values.sizes());
+
+  const DType common = result_type({&sorted, &values});
+  const Tensor rows = keys_of(to(sorted, common)), wanted = keys_of(to(values, common));
+  const Tensor found = Tensor::empty(values.sizes(), DType::Int64);
+  const auto per_row = static_cast<size_t>(last == 0 ? values.numel() : values.size(last));
+  const auto count = static_cast<size_t>(sorted.size(last));
+  const int64_t *from = rows.data<int64_t>(), *keys = wanted.data<int64_t>();
+  int64_t* y = found.data<int64_t>();
+  parallel_for(static_cast<size_t>(values.numel()), 1024, [=](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const int64_t* row = from + i / per_row * count;
+      // NaN stands behind all, NaN included.
+      const bool after = right || keys[i] == INT64_MAX;
+      y[i] = (after ? std::upper_bound(row, row + count, keys[i])
+                    : std::lower_bound(row, row + count, keys[i])) -
+             row;
+    }
+  });
+  return found;
 }
 
 }  // namespace torch

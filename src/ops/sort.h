@@ -25,5 +25,8 @@ std::pair<Tensor, Tensor> mode(const Tensor& x, int64_t dim, bool keepdim);
 // The elements without repetition in ascending order, where each element went, and how many went
 // there.
 std::vector<Tensor> unique(const Tensor& x);
+// How many elements of a row of `sorted` are less than each of `values`, or with `right` not
+// greater. The rows are along the last dimension, the others those of `values`; one row serves all.
+Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool right);
 
 }  // namespace torch

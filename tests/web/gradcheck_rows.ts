@@ -335,7 +335,7 @@ export const others = [
   'count_nonzero', 'nonzero', 'eq', 'equal', 'ge', 'gt', 'isclose', 'isfinite', 'isinf', 'isnan', 'le', 'logical_and',
   'logical_not', 'logical_or', 'logical_xor', 'lt', 'multinomial', 'ne',
   'argsort', 'bincount', 'bitwise_left_shift', 'bitwise_right_shift', 'heaviside', 'histc', 'matrix_rank',
-  'set_default_dtype', 'unique',
+  'searchsorted', 'set_default_dtype', 'unique',
   // One step over parameters
   'adagrad_', 'adam_', 'adamax_', 'nadam_', 'radam_', 'rmsprop_', 'sgd_',
   // Samples: their derivative is zero, or they are made for integers

@@ -398,3 +398,26 @@ test('ops keep PyTorch’s dtype for integers, bytes and booleans', () => {
   expect(torch.searchsorted(row, torch.tensor(4)).shape).toEqual([]);
   expect(torch.searchsorted(row, torch.tensor(4)).item()).toBe(2);
 });
+
+test('searchsorted and bucketize take a million values, NaN at the end, and refuse what does not match', () => {
+  const row = torch.tensor([-Infinity, -0, 2, 2, NaN]);
+  const values = torch.tensor([-Infinity, 0, 2, Infinity, NaN, -3]);
+  expect(torch.searchsorted(row, values).tolist()).toEqual([0, 1, 2, 4, 5, 1]);
+  expect(torch.searchsorted(row, values, { right: true }).tolist()).toEqual([1, 2, 4, 4, 5, 1]);
+  expect(torch.searchsorted(torch.zeros(2, 0), torch.ones(2, 3)).tolist()).toEqual([[0, 0, 0], [0, 0, 0]]);
+  expect(torch.searchsorted(torch.ones(2, 3), torch.zeros(2, 0)).shape).toEqual([2, 0]);
+  expect(torch.searchsorted(torch.tensor([1, 2, 3]).int(), 1.5).item()).toBe(1);
+
+  const many = torch.arange(1_000_000);
+  const edges = torch.arange(0, 1_000_000, 100);
+  expect(torch.bucketize(many, edges, { right: true }).equal(many.div(100).floor().long().add(1))).toBe(true);
+
+  expect(() => torch.searchsorted(torch.ones(2, 3), torch.ones(3))).toThrow(
+    'torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of ' +
+      'boundaries tensor and input value tensor must match, but we got boundaries tensor [2, 3] and ' +
+      'input value tensor [3]',
+  );
+  expect(() => torch.searchsorted(torch.ones(2, 3), 1)).toThrow('input value can be a scalar only when');
+  expect(() => torch.searchsorted(torch.tensor(1), torch.ones(3))).toThrow('should have positive dimension');
+  expect(() => torch.bucketize(row, torch.ones(2, 3))).toThrow('must be 1 dimension, but got dim(2)');
+});

@@ -32,6 +32,7 @@ interface EmbindModule {
   kron(a: number, b: number): number;
   trace(x: number): number;
   median(x: number, ignore_nan: boolean): number;
+  searchsorted(sorted: number, values: number, right: boolean): number;
   inv(a: number): number;
   det(a: number): number;
   solve(a: number, b: number): number;

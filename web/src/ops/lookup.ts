@@ -1,11 +1,13 @@
 // Where values stand among others.
 
-import { handle, operand, type Operand } from '../arguments.js';
-import { int32, int64 } from '../dtype.js';
+import { handle, operand, tensorOf, type Operand } from '../arguments.js';
+import { TorchError } from '../core.js';
+import { int32 } from '../dtype.js';
 import { scoped } from '../memory.js';
+import { op } from '../op.js';
 import { Tensor } from '../tensor.js';
-import { eq, le, lt } from './comparison.js';
-import { any, sum } from './reduce.js';
+import { eq } from './comparison.js';
+import { any } from './reduce.js';
 import { reshape, unsqueeze } from './view.js';
 
 /** Whether each element is among `test_elements`; with `invert`, whether it is not. */
@@ -36,20 +38,21 @@ interface Searching {
 export const searchsorted = scoped(
   (
     sorted_sequence: Tensor,
-    values: Tensor | number,
+    values: Operand,
     { right = false, out_int32 = false }: Searching = {},
   ): Tensor => {
-    handle(sorted_sequence, 'searchsorted', 'sorted_sequence');
-    operand(values, 'searchsorted', 'values');
-    const before = right ? le : lt;
-    const smaller =
-      values instanceof Tensor && values.ndim > 0
-        ? before(unsqueeze(sorted_sequence, -2), unsqueeze(values, -1))
-        : before(sorted_sequence, values);
-    return sum(smaller, -1).to(out_int32 ? int32 : int64);
+    const rows = handle(sorted_sequence, 'searchsorted', 'sorted_sequence');
+    const wanted = operand(values, 'searchsorted', 'values');
+    const found = op((c) => c.searchsorted(rows, wanted, right));
+    return out_int32 ? found.to(int32) : found;
   },
 );
 
 /** {@link searchsorted} of `input` in the row `boundaries`. */
-export const bucketize = (input: Tensor | number, boundaries: Tensor, options?: Searching): Tensor =>
-  searchsorted(boundaries, input, options);
+export function bucketize(input: Operand, boundaries: Tensor, options?: Searching): Tensor {
+  const { ndim } = tensorOf(boundaries, 'bucketize', 'boundaries');
+  if (ndim !== 1) {
+    throw new TorchError(`bucketize: boundaries tensor must be 1 dimension, but got dim(${ndim})`);
+  }
+  return searchsorted(boundaries, input, options);
+}
