@@ -216,11 +216,12 @@ Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool right) {
   const auto count = static_cast<size_t>(sorted.size(last));
   const int64_t *from = rows.data<int64_t>(), *keys = wanted.data<int64_t>();
   int64_t* y = found.data<int64_t>();
+  // Then the largest key is NaN's, which stands behind all, NaN included.
+  const bool floating = is_floating(common);
   parallel_for(static_cast<size_t>(values.numel()), 1024, [=](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       const int64_t* row = from + i / per_row * count;
-      // NaN stands behind all, NaN included.
-      const bool after = right || keys[i] == INT64_MAX;
+      const bool after = right || (floating && keys[i] == INT64_MAX);
       y[i] = (after ? std::upper_bound(row, row + count, keys[i])
                     : std::lower_bound(row, row + count, keys[i])) -
              row;

@@ -407,6 +407,8 @@ test('searchsorted and bucketize take a million values, NaN at the end, and refu
   expect(torch.searchsorted(torch.zeros(2, 0), torch.ones(2, 3)).tolist()).toEqual([[0, 0, 0], [0, 0, 0]]);
   expect(torch.searchsorted(torch.ones(2, 3), torch.zeros(2, 0)).shape).toEqual([2, 0]);
   expect(torch.searchsorted(torch.tensor([1, 2, 3]).int(), 1.5).item()).toBe(1);
+  const largest = torch.tensor([2n ** 63n - 1n]);
+  expect(torch.searchsorted(largest, largest).item()).toBe(0);
 
   const many = torch.arange(1_000_000);
   const edges = torch.arange(0, 1_000_000, 100);
