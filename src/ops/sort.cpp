@@ -198,15 +198,13 @@ Tensor searchsorted(const Tensor& sorted, const Tensor& values, bool right) {
         "dimension");
   check(last == 0 || values.dim() > 0,
         "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension "
-        "is 1, "
-        "but we got boundaries tensor dim(",
+        "is 1, but we got boundaries tensor dim(",
         sorted.dim(), ") and input value's dim(0) numel(1)");
   bool match = last == 0 || values.dim() == sorted.dim();
   for (int d = 0; match && d < last; ++d) match = values.size(d) == sorted.size(d);
   check(match,
         "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions "
-        "of "
-        "boundaries tensor and input value tensor must match, but we got boundaries tensor ",
+        "of boundaries tensor and input value tensor must match, but we got boundaries tensor ",
         sorted.sizes(), " and input value tensor ", values.sizes());
 
   const DType common = result_type({&sorted, &values});

@@ -218,11 +218,25 @@ test('a loop that yields and releases nothing usually holds a small part of what
   const turn = () => new Promise((resolve) => setTimeout(resolve));
   const before = torch.memory().live_bytes;
   const live: number[] = [];
-  for (let i = 0; i < 200; ++i) {
-    torch.zeros(1 << 18);
-    await turn();
-    live.push(torch.memory().live_bytes - before);
+  let ballast = 0;
+  const Plain = globalThis.ArrayBuffer;
+  globalThis.ArrayBuffer = new Proxy(Plain, {
+    construct(target, args: [number]) {
+      if (args[0] === 64 << 20) ++ballast;
+      return Reflect.construct(target, args) as ArrayBuffer;
+    },
+  });
+  try {
+    for (let i = 0; i < 200; ++i) {
+      torch.zeros(1 << 18);
+      await turn();
+      live.push(torch.memory().live_bytes - before);
+    }
+  } finally {
+    globalThis.ArrayBuffer = Plain;
   }
+  // Asked for after 4 MB of growth and after each quarter more, so some ten times in 200 MB at least.
+  expect(ballast).toBeGreaterThan(5);
   // The median over the steps: one collection that comes late on a busy machine moves the maximum, not
   // this. 2 to 5 MB of 200 are usual, 20 where Firefox collects a large page in slices; without the
   // nudge (web/src/nudge.ts) it is 105 in Node and 75 in Firefox.
