@@ -83,24 +83,34 @@ export async function chromium() {
     name,
     async host(adapter, options) {
       const browser = await browse();
-      const [page] = await browser.pages();
-      // Three minutes are the protocol's patience; a slow peer's warm-up may take longer.
-      page.setDefaultTimeout(0);
-      const cores = Math.max(2, options.threads);
-      await page.evaluateOnNewDocument((n) => {
-        Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => n });
-      }, cores);
-      const kind = options.threads > 1 ? 'isolated' : 'plain';
-      await page.goto(`${server.address}/?kind=${kind}&adapter=${adapter}`);
-      await page.waitForFunction('globalThis.bench', { timeout: 30_000 });
-      const call = (method, ...args) =>
-        page.evaluate((method, args) => globalThis.bench[method](...args), method, args);
-      const paths = { tfjs: '/tfjs/', onnxruntime: '/onnxruntime/ort.wasm.min.mjs', onnxruntimeFiles: '/onnxruntime/' };
-      await call('open', open({ ...options, ...paths }));
-      return { call, close: () => browser.close() };
+      try {
+        return { call: await started(browser, server, adapter, options), close: () => browser.close() };
+      } catch (error) {
+        await browser.close();
+        throw error;
+      }
     },
     close: () => server.close(),
   };
+}
+
+/** Opens an adapter's page in a browser; returns how its methods are called. */
+async function started(browser, server, adapter, options) {
+  const [page] = await browser.pages();
+  // Three minutes are the protocol's patience; a slow peer's warm-up may take longer.
+  page.setDefaultTimeout(0);
+  const cores = Math.max(2, options.threads);
+  await page.evaluateOnNewDocument((n) => {
+    Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => n });
+  }, cores);
+  const kind = options.threads > 1 ? 'isolated' : 'plain';
+  await page.goto(`${server.address}/?kind=${kind}&adapter=${adapter}`);
+  await page.waitForFunction('globalThis.bench', { timeout: 30_000 });
+  const call = (method, ...args) =>
+    page.evaluate((method, args) => globalThis.bench[method](...args), method, args);
+  const paths = { tfjs: '/tfjs/', onnxruntime: '/onnxruntime/ort.wasm.min.mjs', onnxruntimeFiles: '/onnxruntime/' };
+  await call('open', open({ ...options, ...paths }));
+  return call;
 }
 
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
