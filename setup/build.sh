@@ -1,6 +1,7 @@
 # Building: a CMake preset, and the npm packages.
 
-# built preset target : configures when the presets are newer than the build, then builds.
+# built preset target : configures when the presets are newer than the build or the build does not know
+# the target (torch_tests is there only when doctest was), then builds.
 built() {
   locked "build-$1" build_preset "$1" "$2"
 }
@@ -15,7 +16,8 @@ build_preset() {
     wasm*) export EM_COMPILER_WRAPPER=ccache ;;
     *) export CMAKE_CXX_COMPILER_LAUNCHER=ccache ;;
   esac
-  if [ ! -e "$dir/build.ninja" ] || [ -n "$(find CMakePresets.json -newer "$dir/build.ninja")" ]; then
+  if ! grep -q "^build $2: " "$dir/build.ninja" 2>/dev/null ||
+    [ -n "$(find CMakePresets.json -newer "$dir/build.ninja")" ]; then
     say "configuring $1"
     configure="cmake --preset $1"
     case $1 in wasm*) configure="emcmake $configure" ;; esac
