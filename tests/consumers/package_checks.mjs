@@ -5,11 +5,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { here, unpacked } from './pack.mjs';
+import { buildSync } from 'esbuild';
+import { here, unpacked, work } from './pack.mjs';
 
 const web = join(here, '../../web');
 /** File → the most bytes it may have, compressed by zlib at level 9, as a server sends it. */
 const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'));
+
+/** The bytes of one formula with what it needs, minified: the library would be 500,000. */
+const kFormula = 5000;
 
 function sizes() {
   const over = [];
@@ -33,6 +37,20 @@ function program(name, args) {
   }
 }
 
+/** What a page gets that imports one formula of `alphatorch/snn`. */
+function theoryAlone() {
+  const contents = "import { selu_map } from 'alphatorch/snn';\nconsole.log(selu_map({ mean: 0, variance: 1 }));\n";
+  const { outputFiles } = buildSync({
+    stdin: { contents, resolveDir: work },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+  });
+  const bytes = outputFiles[0].contents.length;
+  return bytes <= kFormula ? '' : `${bytes} bytes, not within ${kFormula}`;
+}
+
 /** Name → what is wrong; empty where nothing is. */
 export const packageChecks = {
   publint: () => program('publint', ['--strict']),
@@ -43,4 +61,5 @@ export const packageChecks = {
   'npm publish --dry-run': (tarball) =>
     program('npm', ['publish', tarball, '--dry-run', '--offline', '--loglevel=error']),
   'sizes within their budgets': sizes,
+  'a formula alone leaves the library out': theoryAlone,
 };

@@ -168,25 +168,25 @@ test('far ends: what is no distribution is refused, and p = 1 returns zeros', ()
   for (const input of [{ mean: NaN, variance: 1 }, { mean: 0, variance: -1 }, { mean: 0, variance: Infinity }]) {
     refuses(
       () => snn.selu_moments(input),
-      'ValueError',
+      'RangeError',
       `activation_moments: mean must be finite and variance finite and >= 0, got ${input.mean} and ${input.variance}`,
     );
   }
   for (const p of [-0.1, 1.1, NaN]) {
     const message = `dropout probability has to be between 0 and 1, but got ${p}`;
-    refuses(() => snn.dropout_mask('alpha', p), 'ValueError', message);
-    refuses(() => snn.depth_scale(p), 'ValueError', message);
-    refuses(() => snn.gradient_factor(p), 'ValueError', message);
+    refuses(() => snn.dropout_mask('alpha', p), 'RangeError', message);
+    refuses(() => snn.depth_scale(p), 'RangeError', message);
+    refuses(() => snn.gradient_factor(p), 'RangeError', message);
   }
-  refuses(() => snn.sampling_band(snn.normal_moments(), 1), 'ValueError', 'a band needs n >= 2 values, got 1');
+  refuses(() => snn.sampling_band(snn.normal_moments(), 1), 'RangeError', 'a band needs n >= 2 values, got 1');
   refuses(
     () => snn.selu_constants({ mean: 5, variance: 1 }),
-    'ValueError',
+    'RangeError',
     'selu_constants: no SELU has the fixed point mean 5, variance 1',
   );
   refuses(
     () => snn.selu_map_jacobian({ mean: 0, variance: 0 }),
-    'ValueError',
+    'RangeError',
     'selu_map_jacobian: variance * tau must be > 0, got 0',
   );
   for (const kind of ['dropout', 'alpha'] as const) {

@@ -1,6 +1,5 @@
 // How far a finite sample, or a network of finite width, strays from its expectation.
 
-import { TorchError } from '../index.js';
 import type { Mask } from './dropout.js';
 import type { Network } from './mean_field.js';
 import type { HigherMoments, Moments } from './moments.js';
@@ -10,7 +9,7 @@ const kTwoSided95 = 1.959963984540054;
 
 function checkCount(n: number): void {
   if (n >= 2) return;
-  throw new TorchError(`a band needs n >= 2 values, got ${n}`, 'ValueError');
+  throw new RangeError(`a band needs n >= 2 values, got ${n}`);
 }
 
 /**

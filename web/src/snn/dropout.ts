@@ -1,6 +1,5 @@
 // What dropout and AlphaDropout do to moments, and what they cost: noise, depth, gradient.
 
-import { TorchError } from '../index.js';
 import { ALPHA_PRIME, checkMoments, negativeExponential, SELU, type HigherMoments, type Moments } from './moments.js';
 
 export type DropoutKind = 'none' | 'dropout' | 'alpha';
@@ -22,7 +21,7 @@ export interface MaskOptions {
 
 function checkRate(p: number): void {
   if (p >= 0 && p <= 1) return;
-  throw new TorchError(`dropout probability has to be between 0 and 1, but got ${p}`, 'ValueError');
+  throw new RangeError(`dropout probability has to be between 0 and 1, but got ${p}`);
 }
 
 /** The numbers of nn.Dropout(p) or nn.AlphaDropout(p) in training. At p = 1 both return zeros. */

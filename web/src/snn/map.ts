@@ -1,10 +1,9 @@
 // The map g of Klambauer et al. 2017, from the moments of one SELU layer's input to those of its
 // output; its derivative, its fixed point, and the SELU that has a given one.
 
-import { TorchError } from '../index.js';
 import {
-  activation_moments,
   checkMoments,
+  mean_variance,
   negativeExponential,
   SELU,
   type Moments,
@@ -17,8 +16,7 @@ import { normal_cdf, normal_density } from './normal.js';
  * τ the sum of their squares.
  */
 export function selu_map({ mean, variance }: Moments, omega = 0, tau = 1, constants = SELU): Moments {
-  const out = activation_moments('selu', { mean: mean * omega, variance: variance * tau }, constants);
-  return { mean: out.mean, variance: out.variance };
+  return mean_variance('selu', { mean: mean * omega, variance: variance * tau }, constants);
 }
 
 /** The derivative of {@link selu_map}: `[[∂μ'/∂μ, ∂μ'/∂ν], [∂ν'/∂μ, ∂ν'/∂ν]]`. */
@@ -31,7 +29,7 @@ export function selu_map_jacobian(
   checkMoments('selu_map_jacobian', input);
   const { scale, alpha } = constants;
   const [m, s] = [input.mean * omega, Math.sqrt(input.variance * tau)];
-  if (s === 0) throw new TorchError('selu_map_jacobian: variance * tau must be > 0, got 0', 'ValueError');
+  if (s === 0) throw new RangeError('selu_map_jacobian: variance * tau must be > 0, got 0');
   const above = normal_cdf(m / s);
   const density = normal_density(m / s);
   const [e1, e2] = [1, 2].map((j) => negativeExponential(j, m, s)) as [number, number];
@@ -83,5 +81,5 @@ export function selu_constants(point: Moments): SeluConstants {
   const scale = Math.sqrt(second / (i2 + alpha * alpha * b));
   if (alpha > 0 && scale > 0) return { scale, alpha };
   const text = `selu_constants: no SELU has the fixed point mean ${mean}, variance ${variance}`;
-  throw new TorchError(text, 'ValueError');
+  throw new RangeError(text);
 }

@@ -1,6 +1,5 @@
 // Moments of an activation of a normal variable (Klambauer et al. 2017, equations 4 and 5).
 
-import { TorchError } from '../index.js';
 import { expectation, mills, normal_cdf, normal_density } from './normal.js';
 
 /** Where SELU ends on the left, `-scale * alpha`: the value that AlphaDropout drops to. */
@@ -40,7 +39,7 @@ export const normal_moments = (mean = 0, variance = 1): HigherMoments => ({
 export function checkMoments(name: string, { mean, variance }: Moments): void {
   if (Number.isFinite(mean) && variance >= 0 && variance < Infinity) return;
   const text = `${name}: mean must be finite and variance finite and >= 0, got ${mean} and ${variance}`;
-  throw new TorchError(text, 'ValueError');
+  throw new RangeError(text);
 }
 
 /** The activation as a function of a number. */
@@ -60,18 +59,33 @@ export function activation_moments(
   input: Moments,
   constants: SeluConstants = SELU,
 ): HigherMoments {
+  const { mean, moment } = aboutMean(f, input, constants);
+  return { mean, variance: moment(2), third: moment(3), fourth: moment(4) };
+}
+
+/** The first two of {@link activation_moments}, for half of the work. */
+export function mean_variance(f: Activation, input: Moments, constants: SeluConstants = SELU): Moments {
+  const { mean, moment } = aboutMean(f, input, constants);
+  return { mean, variance: moment(2) };
+}
+
+interface AboutMean {
+  readonly mean: number;
+  /** A central moment. */
+  moment(k: 2 | 3 | 4): number;
+}
+
+function aboutMean(f: Activation, input: Moments, constants: SeluConstants): AboutMean {
   checkMoments('activation_moments', input);
   const { mean: m, variance } = input;
   const s = Math.sqrt(variance);
-  if (s === 0) return { mean: activate(f, m, constants), variance: 0, third: 0, fourth: 0 };
+  if (s === 0) return { mean: activate(f, m, constants), moment: () => 0 };
   // Elsewhere the closed forms are small differences of large numbers.
   if (f !== 'tanh' && s >= 0.5 && s <= 1e6 && Math.abs(m) <= 3 * s) {
     return central(f === 'relu' ? positive(m, s) : seluMoments(m, s, constants));
   }
   const mean = expectation((z) => activate(f, z, constants), m, s);
-  const about = (k: number): number =>
-    expectation((z) => (activate(f, z, constants) - mean) ** k, m, s);
-  return { mean, variance: about(2), third: about(3), fourth: about(4) };
+  return { mean, moment: (k) => expectation((z) => (activate(f, z, constants) - mean) ** k, m, s) };
 }
 
 /** See {@link activation_moments}. */
@@ -107,11 +121,11 @@ function seluMoments(m: number, s: number, { scale, alpha }: SeluConstants): Fou
   return positive(m, s).map((p, i) => scale ** (i + 1) * (p + alpha ** (i + 1) * negative[i]!)) as Four;
 }
 
-function central([r1, r2, r3, r4]: Four): HigherMoments {
-  return {
-    mean: r1,
-    variance: r2 - r1 * r1,
-    third: r3 - 3 * r1 * r2 + 2 * r1 ** 3,
-    fourth: r4 - 4 * r1 * r3 + 6 * r1 * r1 * r2 - 3 * r1 ** 4,
+function central([r1, r2, r3, r4]: Four): AboutMean {
+  const central = {
+    2: r2 - r1 * r1,
+    3: r3 - 3 * r1 * r2 + 2 * r1 ** 3,
+    4: r4 - 4 * r1 * r3 + 6 * r1 * r1 * r2 - 3 * r1 ** 4,
   };
+  return { mean: r1, moment: (k) => central[k] };
 }

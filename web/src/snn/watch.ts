@@ -4,7 +4,8 @@ import { get_rng_state, nn, set_rng_state, Tensor, TorchError, _trace } from '..
 
 export type Kind = 'linear' | 'selu' | 'relu' | 'tanh' | 'activation' | 'dropout' | 'alpha' | 'batch_norm' | 'same';
 
-const classes: readonly (readonly [Kind, readonly (abstract new (...args: any[]) => nn.Module)[]])[] = [
+// A function, so that a bundler finds nothing to run here where only the theory is imported.
+const classes = (): readonly (readonly [Kind, readonly (abstract new (...args: any[]) => nn.Module)[]])[] => [
   ['selu', [nn.SELU]],
   ['relu', [nn.ReLU]],
   ['tanh', [nn.Tanh]],
@@ -26,7 +27,7 @@ export function mixingWeight(module: nn.Module): nn.Parameter | undefined {
 }
 
 export function kindOf(module: nn.Module): Kind | undefined {
-  return classes.find(([, of]) => of.some((Class) => module instanceof Class))?.[0] ?? (mixingWeight(module) && 'linear');
+  return classes().find(([, of]) => of.some((Class) => module instanceof Class))?.[0] ?? (mixingWeight(module) && 'linear');
 }
 
 /** The rate of a dropout module. */
