@@ -31,8 +31,33 @@ const workers: Plugin = {
   },
 };
 
+/** The first worker's chunks travel beside the page's own; otherwise the library waits for both. */
+const preloads: Plugin = {
+  name: 'preloads',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {} }) {
+      const wanted = (file: string): string[] => {
+        const chunk = bundle[file];
+        return chunk?.type === 'chunk' ? [file, ...chunk.imports.flatMap(wanted)] : [];
+      };
+      const first = Object.values(bundle).find(
+        (chunk) => chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith('/experiments/worker.ts'),
+      );
+      return [...new Set(wanted(first!.fileName))]
+        .filter((file) => !html.includes(file))
+        .map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
+          injectTo: 'head' as const,
+        }));
+    },
+  },
+};
+
 export default defineConfig({
-  plugins: [sections, workers],
+  plugins: [sections, workers, preloads],
   // Relative addresses: the built page works under any path of any static server.
   base: './',
   build: {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { byId, expect, open, press, race, state, text, until } from './browser.mjs';
+import { byId, expect, nearRace, open, press, race, state, text, until } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const startable = () => !document.getElementById('race-start').disabled;
@@ -10,6 +10,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function keyboard(browser, address) {
   const { page, trouble } = await open(browser, address, { hash: '?test=1#samples=4096&depth=4&width=16&batch=16' });
+  await nearRace(page);
   await until(page, startable);
   const visited = [];
   for (let i = 0; i < 400; ++i) {
@@ -54,7 +55,12 @@ export async function keyboard(browser, address) {
   await until(page, () => window.__demo.race().state().lanes[0].step === 2);
   expect(10, 'S steps the race from anywhere else', true);
   await page.close();
-  return trouble;
+  const fresh = await open(browser, address, { hash: '?test=1#samples=4096&depth=4&width=16&batch=16&raceDepth=2&raceWidth=8' });
+  await fresh.page.keyboard.press('Space');
+  await until(fresh.page, () => window.__demo.race().state().lanes.every(({ step }) => step > 0));
+  expect(10, 'Space starts a race that was not set up yet', true);
+  await fresh.page.close();
+  return [...trouble, ...fresh.trouble];
 }
 
 async function violations(page) {
@@ -81,6 +87,7 @@ export async function axed(browser, address) {
         await session.send('Emulation.setEmulatedMedia', { features: Object.entries(features).map(([n, value]) => ({ name: n, value })) });
       },
     });
+    await nearRace(opened.page);
     await until(opened.page, startable);
     const found = await violations(opened.page);
     expect(11, `axe, ${name}: no violation`, found.length === 0, found.join('; ') || undefined);
@@ -100,6 +107,7 @@ const pictures = (page) =>
 
 export async function reader(browser, address) {
   const { page, trouble } = await open(browser, address, { hash: '?test=1#depth=8&width=64&samples=4096' });
+  await nearRace(page);
   await until(page, startable);
   const before = await pictures(page);
   const nameless = before.filter(({ name }) => !name.trim()).map(({ id }) => id);
@@ -146,6 +154,7 @@ export async function stillness(browser, address) {
         window.requestAnimationFrame = (work) => ((window.__frames += 1), ask(work));
       }),
     });
+    await nearRace(opened.page);
     await until(opened.page, startable);
     await until(opened.page, () => !window.__demo.busy() && window.__demo.hud().ratio !== undefined);
     await pause(rest);
@@ -161,6 +170,7 @@ export async function stillness(browser, address) {
 
 export async function sizes(browser, address) {
   const { page, trouble } = await open(browser, address, { hash: '?test=1#depth=8&width=64&samples=4096' });
+  await nearRace(page);
   await until(page, startable);
   for (const width of [320, 390, 768, 1280, 1920]) {
     await page.setViewport({ width, height: 900 });

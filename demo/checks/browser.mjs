@@ -90,6 +90,8 @@ export const until = (page, test, ...values) => page.waitForFunction(test, { tim
 export const text = (page, selector) => page.$eval(selector, (e) => e.textContent.trim());
 export const byId = (name) => `[data-testid="${name}"]`;
 export const state = (page) => page.evaluate(() => window.__demo.state());
+/** Scrolls to the race, which is set up when it comes near. */
+export const nearRace = (page) => page.$eval('#race', (section) => section.scrollIntoView({ behavior: 'instant' }));
 export const race = (page) => page.evaluate(() => window.__demo.race().state());
 
 /** A click wherever the button is, covered by a moving bar or not. */

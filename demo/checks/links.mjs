@@ -1,11 +1,11 @@
 // 1 start and size, 8 determinism, 9 addresses, 16 exports.
 
 import { gzipSync } from 'node:zlib';
-import { expect, note, open, press, state, until } from './browser.mjs';
+import { expect, LIMIT_MS, nearRace, note, open, press, state, until } from './browser.mjs';
 import { serve } from '../serve.mjs';
 
 /** Compressed bytes of everything the page has loaded when it stands: page, styles, scripts, library. */
-const kBudget = 900_000;
+const kBudget = 375_000;
 
 export async function start(browser, address) {
   const bodies = new Map();
@@ -13,7 +13,15 @@ export async function start(browser, address) {
     before: (p) => p.on('response', (r) => bodies.set(r.url(), r.buffer().catch(() => Buffer.alloc(0)))),
   });
   note(`drawn after ${ms.toFixed(0)} ms`);
-  await until(page, () => !document.getElementById('race-start').disabled);
+  const own = await Promise.all([...bodies].filter(([url]) => /\/index-.*\.js$/.test(url)).map(([, body]) => body));
+  const chunks = own.flatMap((body) => [...String(body).matchAll(/from"\.\/([\w-]+)\.js"/g)].map(([, name]) => name));
+  expect(1, 'the page itself does not start the library: its worker does', own.length === 1 && !chunks.some((name) => name.startsWith('torch-')), chunks.join(', '));
+  const before = page.workers().length;
+  await nearRace(page);
+  // One makes the samples, four train.
+  const end = performance.now() + LIMIT_MS;
+  while (page.workers().length < 6 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(1, 'the race’s workers start when it comes near', before === 1 && page.workers().length === 6, `${before}, then ${page.workers().length}`);
   const sizes = await Promise.all([...bodies].filter(([url]) => url.startsWith('http')).map(async ([url, body]) => [url.split('/').at(-1), gzipSync(await body, { level: 9 }).length]));
   const total = sizes.reduce((sum, [, size]) => sum + size, 0);
   expect(1, `at most ${kBudget / 1000} kB, compressed`, total <= kBudget, `${(total / 1000).toFixed(0)} kB: ${sizes.map(([name, size]) => `${name || 'page'} ${(size / 1000).toFixed(0)}`).join(', ')}`);
@@ -61,6 +69,7 @@ const kRace = 'raceData=spirals&raceDepth=4&raceWidth=16&raceOptimizer=adam&race
 
 async function races(browser, address) {
   const { page, trouble } = await open(browser, address, { hash: `?test=1#${kRace}` });
+  await nearRace(page);
   const shows = async (want, data) => {
     await until(page, (numbers) => document.getElementById('race-status').textContent.includes(numbers), data);
     const got = await raceForm(page);

@@ -1,6 +1,6 @@
 // 7 the race itself, 15 lanes that die and files that are bad, 17 frames and heap while it runs.
 
-import { byId, expect, note, open, press, race, set, text, until } from './browser.mjs';
+import { byId, expect, nearRace, note, open, press, race, set, text, until } from './browser.mjs';
 
 const startable = () => !document.getElementById('race-start').disabled && window.__demo.race().state().lanes.every((l) => l.status !== 'waiting' || l.step === 0);
 const reached = (epochs) => window.__demo.race().state().lanes.every((l) => l.step >= epochs * 31);
@@ -26,6 +26,7 @@ async function standings(page) {
 /** Limits around what was seen: SNN 91 to 99 %, ReLU + He 30 to 46, BatchNorm 15 to 29, ReLU + Dropout 8 to 11. */
 export async function headline(browser, address) {
   const { page, trouble } = await open(browser, address);
+  await nearRace(page);
   await until(page, startable);
   await setUp(page, { seed: 1, epochs: 5 });
   await watchFrames(page);
@@ -52,6 +53,7 @@ export async function headline(browser, address) {
 /** Width 32 is enough for the rules: stalled after ten epochs at chance, diverged, left out; never an error. */
 export async function stalls(browser, address) {
   const { page, trouble } = await open(browser, address);
+  await nearRace(page);
   await until(page, startable);
   await setUp(page, { seed: 1, width: 32, batch: 64, placement: 'all', epochs: 11 });
   for (const id of ['relu', 'norm']) await page.$eval(`${byId(`lane-${id}`)} [data-part=runs]`, (box) => box.click());
@@ -79,6 +81,7 @@ export async function stalls(browser, address) {
 
 export async function deaths(browser, address) {
   const { page, trouble } = await open(browser, address);
+  await nearRace(page);
   await until(page, startable);
   await setUp(page, { data: 'spirals', depth: 3, width: 16, epochs: 200 });
   await press(page, 'race-start');
@@ -124,6 +127,7 @@ const said = (page, part) =>
 
 export async function files(browser, address) {
   const { page, trouble } = await open(browser, address);
+  await nearRace(page);
   await until(page, startable);
   await setUp(page, { depth: 2, width: 8, epochs: 2 });
   await press(page, 'race-step');
@@ -184,6 +188,7 @@ const [kWarmMs, kPlayMs, kGrowth] = [20_000, 120_000, 2e6];
 /** The first figure plays and four lanes train, as a visitor leaves the page. */
 export async function heap(browser, address) {
   const { page, trouble } = await open(browser, address);
+  await nearRace(page);
   await until(page, startable);
   await setUp(page, { seed: 1, epochs: 1000 });
   await press(page, 'race-start');
@@ -215,6 +220,7 @@ export async function heap(browser, address) {
 /** In Firefox: the race starts, every lane makes steps, a digit is read. */
 export async function essential(browser, address) {
   const { page, trouble } = await open(browser, address);
+  await nearRace(page);
   await until(page, startable);
   await setUp(page, { depth: 4, width: 16, epochs: 2 });
   await press(page, 'race-start');

@@ -8,6 +8,7 @@ import * as controls from './controls.js';
 import { engine } from './engine.js';
 import type { Answer, Info, Part, Reply, Results } from './experiments/messages.js';
 import { element, equip, repaintAll } from './figure/figure.js';
+import { painted, painting } from './figure/frames.js';
 import { player } from './hero/hero.js';
 import { active, drawHud, hud } from './hud/hud.js';
 import { keyboard } from './keys.js';
@@ -124,8 +125,9 @@ let moved = false;
 function settle(): void {
   document.body.classList.remove('busy');
   const first = !drawn.speed && drawn.network !== undefined;
-  for (const done of resting.splice(0)) done();
-  if (info && drawn.layer && drawn.network) ready();
+  const done = resting.splice(0);
+  if (info && drawn.layer && drawn.network) done.push(ready);
+  void painted().then(() => done.forEach((tell) => tell()));
   if (moved) announce(`${element('layer-finding').textContent} ${element('many-finding').textContent}`);
   if (first && !testing) worker.ask(state, ['speed']);
 }
@@ -265,7 +267,7 @@ function run(command: Partial<State> | 'resample' | 'ghost' | 'crash'): Promise<
   else if (command === 'crash') worker.crash('it was told to');
   else if (command === 'resample') again();
   else change(command);
-  return worker.busy() ? new Promise((resolve) => resting.push(resolve)) : Promise.resolve();
+  return worker.busy() ? new Promise((resolve) => resting.push(resolve)) : painted();
 }
 
 const demo = {
@@ -284,7 +286,7 @@ const demo = {
   ghosts,
   trainCell,
   cellRuns,
-  busy: () => worker.busy(),
+  busy: () => worker.busy() || painting(),
   race: () => race,
 };
 (window as unknown as { __demo: typeof demo }).__demo = demo;
@@ -296,7 +298,6 @@ listen();
 const link = linked();
 state = link.state;
 show();
-race.follow();
 codePanel(() => state);
 theme(element<HTMLButtonElement>('theme'), redraw);
 complain(link.rejected);

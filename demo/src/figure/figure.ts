@@ -4,6 +4,7 @@ import './figure.css';
 import { palette } from '../views/palette.js';
 import type { Palette } from '../views/palette.js';
 import { saveCsv, savePng } from './export.js';
+import { paintSoon } from './frames.js';
 
 export type Paint = (c: CanvasRenderingContext2D, w: number, h: number, palette: Palette) => void;
 
@@ -40,22 +41,29 @@ export const shown = (id: string): Shown | undefined => shownNow.get(id);
 /** Shows it in `<figure id>`: on its canvas if it has one, as text, and as a table while that is open. */
 export function present(id: string, next: Shown): void {
   shownNow.set(id, next);
-  element(id).dataset['drawn'] = '';
   element(`${id}-text`).textContent = next.finding;
   repaint(id);
   fill(id);
 }
 
 function repaint(id: string): void {
-  const canvas = element(id).querySelector<HTMLCanvasElement>(':scope > canvas, .plot > canvas');
-  const next = shownNow.get(id);
-  if (canvas && next) onCanvas(canvas, (c, w, h) => next.paint(c, w, h, palette()));
+  const figure = element(id);
+  const canvas = figure.querySelector<HTMLCanvasElement>(':scope > canvas, .plot > canvas');
+  if (!canvas || !shownNow.has(id)) return;
+  paintSoon(id, figure, () => {
+    onCanvas(canvas, (c, w, h) => shownNow.get(id)!.paint(c, w, h, palette()));
+    figure.dataset['drawn'] = '';
+  });
 }
 
 /** The colours or the sizes have changed. */
 export function repaintAll(): void {
   for (const id of shownNow.keys()) repaint(id);
 }
+
+const ratio = (): number => window.devicePixelRatio || 1;
+const pixels = ({ clientWidth, clientHeight }: HTMLCanvasElement): [number, number] =>
+  [Math.round(clientWidth * ratio()), Math.round(clientHeight * ratio())];
 
 /** Sizes a canvas for the screen's pixels and draws on it in CSS pixels. */
 export function onCanvas(
@@ -65,18 +73,21 @@ export function onCanvas(
   const { clientWidth: w, clientHeight: h } = canvas;
   const c = canvas.getContext('2d');
   if (!c || w === 0 || h === 0) return;
-  const ratio = window.devicePixelRatio || 1;
-  const [wide, high] = [Math.round(w * ratio), Math.round(h * ratio)];
+  const [wide, high] = pixels(canvas);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  c.setTransform(ratio(), 0, 0, ratio(), 0, 0);
   c.clearRect(0, 0, w, h);
   draw(c, w, h);
 }
 
 // Captions wrap, panels open: a picture drawn for another size would be stretched.
 const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) repaint(target.closest('figure')!.id);
+  for (const { target } of entries) {
+    const canvas = target as HTMLCanvasElement;
+    const [wide, high] = pixels(canvas);
+    if (canvas.width !== wide || canvas.height !== high) repaint(canvas.closest('figure')!.id);
+  }
 });
 
 /** Gives every `<figure data-figure>` its buttons. `hash` is the address of what is shown. */

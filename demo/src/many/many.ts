@@ -6,6 +6,7 @@ import './many.css';
 import type uPlot from 'uplot';
 import type { Sample, Signals } from '../experiments/messages.js';
 import { element, made, part, present } from '../figure/figure.js';
+import { paintSoon } from '../figure/frames.js';
 import { number, signed } from '../format.js';
 import type { State } from '../state.js';
 import type { Stats } from '../stats.js';
@@ -47,7 +48,7 @@ interface Kept {
 
 let now: Measured | undefined;
 let kept: Kept[] = [];
-let plots: uPlot[] = [];
+const plots = new Map<string, uPlot>();
 let picked: (layer: number) => void = () => {};
 
 // With batch norm nobody has measured how far one network strays.
@@ -94,7 +95,6 @@ function charts(measured: Measured, layers: readonly Layer[]): void {
   const band = bandOf(state);
   const colour = palette();
   const own = colour[colours[state.p === 0 ? 'none' : state.dropout]];
-  for (const plot of plots) plot.destroy();
   const of = (stat: Stat): Series => ({
     measured: found[stat],
     theory: want[stat],
@@ -108,9 +108,13 @@ function charts(measured: Measured, layers: readonly Layer[]): void {
     colour: own,
     axis: axes[stat],
   });
-  plots = (['mean', 'variance', third] as const).map((stat, i) =>
-    drawChart(element(`chart-${['mean', 'variance', 'signal'][i]}`), of(stat), colour, (l) => picked(l)),
-  );
+  const shown = { 'chart-mean': 'mean', 'chart-variance': 'variance', 'chart-signal': third } as const;
+  for (const [id, stat] of Object.entries(shown)) {
+    paintSoon(id, element(id), () => {
+      plots.get(id)?.destroy();
+      plots.set(id, drawChart(element(id), of(stat), colour, (l) => picked(l)));
+    });
+  }
   legend(own, band !== undefined, nameOf(state));
 
   const signal = signals ? ` ${signalFinding(signals, third)}` : '';
@@ -135,9 +139,9 @@ function charts(measured: Measured, layers: readonly Layer[]): void {
 
 /** For the file: the charts as they stand on the page, one above the other. */
 function stacked(c: CanvasRenderingContext2D, w: number, h: number, { ink }: Palette): void {
-  const each = h / plots.length;
+  const each = h / plots.size;
   const titles = [...element('network').querySelectorAll('.chart-title')].map((t) => t.textContent!.trim());
-  plots.forEach((plot, i) => {
+  [...plots.values()].forEach((plot, i) => {
     const { width, height } = plot.ctx.canvas;
     const scale = Math.min(w / width, (each - 20) / height);
     c.fillStyle = ink;

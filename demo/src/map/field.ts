@@ -106,21 +106,41 @@ function arrows(
   weights: Weights,
   palette: Palette,
 ): void {
-  const space = 34;
   c.strokeStyle = palette.soft;
   c.fillStyle = palette.soft;
   c.lineWidth = 1.25;
-  for (let y = EDGE.top + space / 2; y < h - EDGE.bottom; y += space) {
-    for (let x = EDGE.left + space / 2; x < w - EDGE.right; x += space) {
+  for (const { x, y, dx, dy } of moves(w, h, at, weights)) {
+    const far = Math.hypot(dx, dy);
+    if (far < 0.5 || !Number.isFinite(far)) continue;
+    // Long moves are shown shorter than they are, short ones as they are.
+    const length = 0.8 * SPACE * Math.tanh(far / SPACE);
+    arrow(c, x, y, x + (dx / far) * length, y + (dy / far) * length, Math.min(4, 1 + length / 5));
+  }
+}
+
+const SPACE = 34;
+
+interface Move {
+  readonly x: number;
+  readonly y: number;
+  readonly dx: number;
+  readonly dy: number;
+}
+let latest: { key: string; moves: readonly Move[] } | undefined;
+
+/** Where one layer takes each point of a grid; the last answer is kept, as it outlives a drag of the start. */
+function moves(w: number, h: number, at: Frame, weights: Weights): readonly Move[] {
+  const key = [w, h, weights.omega, weights.tau].join();
+  if (latest?.key === key) return latest.moves;
+  const all: Move[] = [];
+  for (let y = EDGE.top + SPACE / 2; y < h - EDGE.bottom; y += SPACE) {
+    for (let x = EDGE.left + SPACE / 2; x < w - EDGE.right; x += SPACE) {
       const to = step(at.moments(x, y), weights);
-      const [dx, dy] = [at.x(to.mean) - x, at.y(to.variance) - y];
-      const far = Math.hypot(dx, dy);
-      if (far < 0.5 || !Number.isFinite(far)) continue;
-      // Long moves are shown shorter than they are, short ones as they are.
-      const length = 0.8 * space * Math.tanh(far / space);
-      arrow(c, x, y, x + (dx / far) * length, y + (dy / far) * length, Math.min(4, 1 + length / 5));
+      all.push({ x, y, dx: at.x(to.mean) - x, dy: at.y(to.variance) - y });
     }
   }
+  latest = { key, moves: all };
+  return all;
 }
 
 function arrow(c: CanvasRenderingContext2D, x: number, y: number, x2: number, y2: number, head: number): void {

@@ -43,6 +43,10 @@ export function panel(): Panel {
   };
   let running = false;
   let raw: Raw | undefined;
+  /** Five workers are not started for a visitor who never comes near. */
+  let awake = false;
+  /** What a key asked for before there were samples. */
+  let asked: (() => void) | undefined;
 
   const all = lanes.map((_, i) => new LaneOnPage(i, element<HTMLTemplateElement>('race-lane'), heard, setUp));
   element('race-lanes').replaceChildren(...all.map(({ card }) => card));
@@ -73,6 +77,8 @@ export function panel(): Panel {
   }
 
   function setUp(): void {
+    awake = true;
+    near.disconnect();
     const next = settings();
     const wantsFile = next.data === 'file';
     element('race-file').hidden = !wantsFile;
@@ -112,7 +118,11 @@ export function panel(): Panel {
   }
 
   function heard(lane: LaneOnPage, kind: string): void {
-    if (kind === 'ready') return lane.draw();
+    if (kind === 'ready') {
+      lane.draw();
+      if (active().every(({ ready }) => ready)) begun();
+      return;
+    }
     if (kind === 'answer') return answers();
     if (running && !active().some(({ alive }) => alive)) {
       running = false;
@@ -185,8 +195,17 @@ export function panel(): Panel {
     drawDigit(element<HTMLCanvasElement>('race-pad'), pad.pixels, colours.ink);
   }
 
+  function later(act: () => void): void {
+    asked = act;
+    if (!awake) setUp();
+  }
+  function begun(): void {
+    const act = asked;
+    asked = undefined;
+    act?.();
+  }
   function toggle(): void {
-    if (!raw) return;
+    if (!raw) return later(toggle);
     running = !running && active().some(({ alive, ready }) => alive || !ready);
     for (const lane of active()) {
       if (running) lane.run();
@@ -196,7 +215,7 @@ export function panel(): Panel {
     soon();
   }
   function step(): void {
-    if (!raw) return;
+    if (!raw) return later(step);
     running = false;
     for (const lane of active()) {
       lane.pause();
@@ -240,6 +259,9 @@ export function panel(): Panel {
   });
   droppable(element('race'), take);
 
+  const near = new IntersectionObserver(([race]) => race!.isIntersecting && setUp(), { rootMargin: '100% 0px' });
+  near.observe(element('race'));
+
   // A hidden page does not train; it goes on where it was.
   let interrupted = false;
   document.addEventListener('visibilitychange', () => {
@@ -250,8 +272,8 @@ export function panel(): Panel {
   });
 
   return {
-    redraw: show,
-    follow: setUp,
+    redraw: () => awake && show(),
+    follow: () => awake && setUp(),
     toggle,
     step,
     reset: setUp,
