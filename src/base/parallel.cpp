@@ -1,10 +1,12 @@
 #include "base/parallel.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <system_error>
-#include <thread>
+#include <memory>
 
 namespace torch {
 namespace {
@@ -125,11 +127,35 @@ void work(uint32_t my_crew, size_t own) {
   present.fetch_sub(1);
 }
 
+struct Contract {
+  uint32_t crew;
+  size_t own;
+};
+
+void* begin_work(void* given) {
+  const Contract contract = *static_cast<Contract*>(given);
+  delete static_cast<Contract*>(given);
+  work(contract.crew, contract.own);
+  return nullptr;
+}
+
+// Whether the system had one more thread to give. std::thread would bring std::system_error, and
+// that C's printf, 4 KB of the download.
+bool hire(size_t own) {
+  auto contract = std::make_unique<Contract>(crew.load(), own);
+  pthread_t thread;
+  if (pthread_create(&thread, nullptr, begin_work, contract.get()) != 0) return false;
+  contract.release();
+  // A page cannot join a worker that has not come up yet.
+  pthread_detach(thread);
+  return true;
+}
+
 // A page's main thread must not sleep, and the wait is for ranges already being computed.
 template <class Done>
 void spin_until(Done done) {
   for (int i = 0; !done(); ++i) {
-    if (i > kSpins) std::this_thread::yield();
+    if (i > kSpins) sched_yield();
   }
 }
 
@@ -160,13 +186,7 @@ void run_parallel(size_t n, size_t grain, RangeFunction f, void* context) noexce
 void start_threads(int threads) {
   const int workers = std::max(threads - 1, 0);
   allowed.store(workers);
-  // Detached: a page cannot join a worker that has not come up yet.
-  try {
-    for (; hired < workers; ++hired)
-      std::thread(work, crew.load(), static_cast<size_t>(hired) + 1).detach();
-  } catch (const std::system_error&) {
-    // The system gives no more; those hired so far are what there is.
-  }
+  while (hired < workers && hire(static_cast<size_t>(hired) + 1)) ++hired;
 }
 
 int num_threads() { return 1 + ready(); }

@@ -1,9 +1,10 @@
 #include "tensor/generator.h"
 
+#include <unistd.h>
+
 #include <cmath>
 #include <cstring>
 #include <numbers>
-#include <random>
 
 #include "kernels/uniform.h"
 
@@ -38,9 +39,10 @@ void Generator::manual_seed(uint64_t seed) {
 }
 
 uint64_t Generator::seed() {
+  uint64_t seed;
+  check(getentropy(&seed, sizeof seed) == 0, "seed: the system has no random numbers to give");
   // 53 bits, so that the seed is an exact JavaScript number.
-  std::random_device device;
-  const uint64_t seed = (static_cast<uint64_t>(device()) << 32 | device()) & ((1ull << 53) - 1);
+  seed &= (1ull << 53) - 1;
   manual_seed(seed);
   return seed;
 }
