@@ -25,6 +25,7 @@ struct Selu {
 // From the output: for y <= 0, dy/dx = scale * alpha * e^x = y + scale * alpha. No exp, and y is
 // already alive for the next layer's backward, where x is not.
 struct SeluGrad {
+  using Cheap = void;
   double scale = kSeluScale, alpha = kSeluAlpha;
   template <class V>
   V operator()(V y, V g) const {
@@ -62,6 +63,7 @@ struct EluGrad {
 
 // NaN stays NaN, and -0 stays -0.
 struct Relu {
+  using Cheap = void;
   template <class V>
   V operator()(V x) const {
     return select(x < V(0), V(0), x);
@@ -69,6 +71,7 @@ struct Relu {
 };
 
 struct ReluGrad {
+  using Cheap = void;
   template <class V>
   V operator()(V y, V g) const {
     return select(y <= V(0), V(0), g);

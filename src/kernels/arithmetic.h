@@ -40,6 +40,7 @@ T negated(T x) {
 }
 
 struct Add {
+  using Cheap = void;
   template <class V>
   V operator()(V a, V b) const {
     return a + b;
@@ -47,6 +48,7 @@ struct Add {
 };
 
 struct Sub {
+  using Cheap = void;
   template <class V>
   V operator()(V a, V b) const {
     return a - b;
@@ -54,6 +56,7 @@ struct Sub {
 };
 
 struct Mul {
+  using Cheap = void;
   template <class V>
   V operator()(V a, V b) const {
     return a * b;

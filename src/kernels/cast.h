@@ -8,6 +8,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "simd/vec.h"
+
 namespace torch::kernels {
 
 // One value converted as x86 PyTorch converts it: to bool by "is not zero"; float to integer
@@ -40,7 +42,11 @@ void copy_strided(const void* from, ptrdiff_t from_stride, void* to, ptrdiff_t t
     if constexpr (std::is_same_v<From, To>) {
       std::memcpy(y, x, n * sizeof(To));
     } else {
-      for (size_t i = 0; i < n; ++i) y[i] = cast<To>(x[i]);
+      size_t i = 0;
+      if constexpr (std::is_same_v<From, bool> && std::is_same_v<To, float>) {
+        for (; i + 4 <= n; i += 4) simd::load_bools(x + i).store(y + i);
+      }
+      for (; i < n; ++i) y[i] = cast<To>(x[i]);
     }
   } else {
     for (size_t i = 0; i < n; ++i, x += from_stride, y += to_stride) *y = cast<To>(*x);

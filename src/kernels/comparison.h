@@ -119,6 +119,7 @@ struct BitXor {
 
 // condition ? a : b, the condition converted to the operands' type.
 struct Where {
+  using Cheap = void;
   template <class V>
   V operator()(V condition, V a, V b) const {
     return select(condition != V(0), a, b);

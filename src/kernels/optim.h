@@ -38,7 +38,7 @@ void optim_states(const void* functor, size_t n, const OptimParts& parts) {
   const auto there = [](int state, const T* x) {
     return state <= F::kStates || (state <= States && x);
   };
-  for (size_t i = 0; i < n; i += V::kLanes) {
+  const auto step = [&](size_t i) {
     const auto load = [&](int state, const T* x) {
       return there(state, x) ? V::load(x + i) : V(T(0));
     };
@@ -48,7 +48,15 @@ void optim_states(const void* functor, size_t n, const OptimParts& parts) {
     if (there(1, a)) x.a.store(a + i);
     if (there(2, b)) x.b.store(b + i);
     if (there(3, c)) x.c.store(c + i);
+  };
+  size_t i = 0;
+  // Plain SGD is done before the loop around it.
+  if constexpr (States == 0) {
+    for (constexpr size_t k = V::kLanes; i + 4 * k <= n; i += 4 * k) {
+      step(i), step(i + k), step(i + 2 * k), step(i + 3 * k);
+    }
   }
+  for (; i < n; i += V::kLanes) step(i);
 }
 
 // n is a multiple of the lanes. F::kStates states are there, those up to F::kMostStates may be. The

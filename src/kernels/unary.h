@@ -10,6 +10,7 @@
 namespace torch::kernels {
 
 struct Neg {
+  using Cheap = void;
   template <class V>
   V operator()(V x) const {
     return -x;
@@ -48,6 +49,7 @@ struct Reciprocal {
 };
 
 struct Square {
+  using Cheap = void;
   template <class V>
   V operator()(V x) const {
     return x * x;

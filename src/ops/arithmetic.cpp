@@ -1,8 +1,10 @@
 #include "ops/arithmetic.h"
 
 #include "kernels/arithmetic.h"
+#include "kernels/unary.h"
 #include "ops/comparison.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/inplace.h"
 #include "ops/pointwise.h"
 #include "ops/unary.h"
@@ -94,18 +96,43 @@ Tensor fmod(const Tensor& a, const Tensor& b) {
       });
 }
 
+namespace {
+
+// PyTorch's: by a few usual numbers the power is what they say, in its roundings and at its far
+// ends (aten/native/cpu/PowKernel.cpp).
+Tensor power(const Tensor& a, const Tensor& b) {
+  if (b.is_number() && is_floating(a.dtype())) {
+    const double exponent = item(b);
+    const auto squared = [&] { return map_any(kernels::Square{}, a); };
+    if (exponent == 2) return squared();
+    if (exponent == 3) return zip_any(kernels::Mul{}, squared(), a);
+    if (exponent == 1) return clone(a.detach());
+    if (exponent == -2) return map_floating(kernels::Reciprocal{}, squared());
+    if (exponent == 0.5) return map_floating(kernels::Sqrt{}, a);
+    if (exponent == -0.5) return map_floating(kernels::Rsqrt{}, a);
+    if (exponent == -1) return map_floating(kernels::Reciprocal{}, a);
+  }
+  return zip_any(kernels::Pow{}, a, b);
+}
+
+}  // namespace
+
 Tensor pow(const Tensor& a, const Tensor& b) {
   check(is_floating(result_type({&a, &b})) || !b.is_number() || item(b) >= 0,
         "Integers to negative integer powers are not allowed.");
-  Tensor y = zip_any(kernels::Pow{}, a, b);
+  Tensor y = power(a, b);
   return record("PowBackward0", y, {a, b}, {a, b, needed(b, y)},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor a = ctx.saved(0), b = ctx.saved(1), zero = Tensor::number(0);
                   Tensor ga, gb;
-                  if (ctx.needs(0)) {
-                    // x^0 has gradient 0, also at x = 0.
-                    ga =
-                        where(eq(b, zero), zero, mul(g, mul(b, pow(a, sub(b, Tensor::number(1))))));
+                  // x^0 has gradient 0, also at x = 0.
+                  if (ctx.needs(0) && b.is_number()) {
+                    const double exponent = item(b);
+                    ga = exponent == 0 ? zeros(g.sizes(), g.dtype())
+                                       : mul(g, mul(pow(a, Tensor::number(exponent - 1)), b));
+                  } else if (ctx.needs(0)) {
+                    const Tensor slope = mul(b, pow(a, sub(b, Tensor::number(1))));
+                    ga = where(eq(b, zero), zero, mul(g, slope));
                   }
                   if (ctx.needs(1)) {
                     // 0^b for b >= 0 has gradient 0 in b.

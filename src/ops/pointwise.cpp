@@ -29,7 +29,8 @@ Tensor pointwise(const Loops& loops, const void* f, Inputs inputs, DType dtype) 
 
 Tensor pointwise_mask(const Loops& loops, const void* f, Inputs inputs, DType dtype) {
   Tensor y = Tensor::empty(broadcast(inputs), DType::Bool);
-  run(y, loops, f, inputs, dtype, true);
+  // 0 and 1 compare as floats as they do as integers, four at a time.
+  run(y, loops, f, inputs, dtype == DType::Bool ? DType::Float32 : dtype, true);
   return y;
 }
 

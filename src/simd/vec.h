@@ -163,6 +163,11 @@ inline Mask4 operator!(Mask4 a) { return {wasm_v128_not(a.v)}; }
 // Bit i is lane i.
 inline int mask_bits(Mask4 mask) { return static_cast<int>(wasm_i32x4_bitmask(mask.v)); }
 inline bool any(Mask4 mask) { return wasm_v128_any_true(mask.v); }
+// Sixteen lanes as bools.
+inline void store_bools(Mask4 a, Mask4 b, Mask4 c, Mask4 d, bool* to) {
+  const v128_t low = wasm_i16x8_narrow_i32x4(a.v, b.v), high = wasm_i16x8_narrow_i32x4(c.v, d.v);
+  wasm_v128_store(to, wasm_v128_and(wasm_i8x16_narrow_i16x8(low, high), wasm_i8x16_splat(1)));
+}
 // Of the four lowest bits.
 inline Mask4 mask_from_bits(int bits) {
   static constexpr auto kMasks = [] {
@@ -285,6 +290,12 @@ struct Vec<float> {
   }
 };
 using F32 = Vec<float>;
+
+// Four bools as 0 and 1.
+inline F32 load_bools(const bool* p) {
+  const v128_t halves = wasm_u16x8_extend_low_u8x16(wasm_v128_load32_zero(p));
+  return F32(wasm_f32x4_convert_i32x4(wasm_u32x4_extend_low_u16x8(halves)));
+}
 
 inline F32 operator+(F32 a, F32 b) { return F32(wasm_f32x4_add(a.v, b.v)); }
 inline F32 operator-(F32 a, F32 b) { return F32(wasm_f32x4_sub(a.v, b.v)); }

@@ -33,11 +33,11 @@ bool same(const std::vector<T>& a, const std::vector<T>& b) {
   return true;
 }
 
-// f(p, g, a, b, c) on one element, for every length up to 17 and a long one, with `states` states.
+// f(p, g, a, b, c) on one element, for every length up to 37 and a long one, with `states` states.
 template <class T, class F, class G>
 void compare(const F& functor, int states, const G& expected) {
-  for (size_t n = 0; n <= 18; ++n) {
-    const size_t length = n < 18 ? n : 1003;
+  for (size_t n = 0; n <= 38; ++n) {
+    const size_t length = n < 38 ? n : 1003;
     CAPTURE(length);
     std::vector<T> p = far_values<T>(length, 1), a = far_values<T>(length, 3);
     std::vector<T> b = far_values<T>(length, 4), c = far_values<T>(length, 7);

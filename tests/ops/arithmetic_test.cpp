@@ -1,6 +1,9 @@
 #include "ops/arithmetic.h"
 
+#include <cmath>
+
 #include "expect.h"
+#include "ops/backward.h"
 #include "ops/comparison.h"
 
 using expect::error;
@@ -95,6 +98,29 @@ TEST_CASE("pow: integers, negative exponents and the usual edges") {
   CHECK(error([&] { torch::pow(base, number(-1)); }) ==
         "Integers to negative integer powers are not allowed.");
   CHECK(same(values(torch::pow(tensor({3}, {0, 2, -8}), tensor({3}, {0, -1, 3}))), {1, 0.5, -512}));
+}
+
+TEST_CASE("pow by a usual number is what PyTorch makes of it, far ends and gradients too") {
+  const Tensor x = tensor({5}, {3.3, -0., -INFINITY, 1e-20, -2});
+  const auto power = [&](double exponent) { return values(torch::pow(x, number(exponent))); };
+  const float cube = 3.3f * 3.3f * 3.3f;
+  CHECK(same(power(3), {cube, -0., -INFINITY, 0, -8}));
+  CHECK(same(power(2), {3.3f * 3.3f, 0, INFINITY, 1e-20f * 1e-20f, 4}));
+  CHECK(same(power(-2), {1 / (3.3f * 3.3f), INFINITY, 0, INFINITY, 0.25}));
+  // C's pow has +0 and +inf where the root has these.
+  CHECK(same(power(0.5), {std::sqrt(3.3f), -0., NAN, std::sqrt(1e-20f), NAN}));
+  CHECK(same(power(-0.5), {1 / std::sqrt(3.3f), -INFINITY, NAN, 1 / std::sqrt(1e-20f), NAN}));
+  CHECK(same(power(1), values(x)));
+  const auto slope = [](double exponent) {
+    Tensor leaf = tensor({3}, {2, -0., -3});
+    leaf.set_requires_grad(true);
+    const Tensor y = torch::pow(leaf, number(exponent)), ones = tensor({3}, {1, 1, 1});
+    return values(torch::grad({y}, {leaf}, {ones}, false, false, false)[0]);
+  };
+  CHECK(same(slope(2), {4, 0, -6}));
+  CHECK(same(slope(3), {12, 0, 27}));
+  CHECK(same(slope(0), {0, 0, 0}));
+  CHECK(same(slope(0.5), {0.5f * (1 / std::sqrt(2.f)), -INFINITY, NAN}));
 }
 
 TEST_CASE("bool: subtraction and negation are refused, addition is or, product is and") {
