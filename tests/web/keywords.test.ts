@@ -68,3 +68,66 @@ test('what is missing, or not known, is named', () => {
   refuses(() => new Conv2d!(1, 2, { padding: 1 }), 'TypeError', "Conv2d(): argument 'kernel_size' (position 2) must be number, not undefined");
   refuses(() => new Linear!({ in_features: 2 }), 'TypeError', "Linear(): argument 'out_features' (position 2) must be number, not undefined");
 });
+
+// What JavaScript would let pass: torch.add(x, y, { out }) must not look as if it had written there.
+type Call = (word: object) => unknown;
+const any = (f: unknown) => f as (...args: unknown[]) => unknown;
+const square = x.matmul(x.t());
+const unheard: Record<string, Call> = {
+  exp: (word) => any(torch.exp)(x, word),
+  relu: (word) => any(torch.relu)(x, word),
+  add: (word) => torch.add(x, x, word),
+  sub: (word) => x.sub(1, word),
+  mul: (word) => any(torch.mul)(x, x, word),
+  div: (word) => torch.div(x, 2, word),
+  gt: (word) => any(torch.gt)(x, 0, word),
+  matmul: (word) => any(torch.matmul)(x, x.t(), word),
+  addmm: (word) => torch.addmm(square, x, x.t(), word),
+  addcmul: (word) => torch.addcmul(x, x, x, word),
+  round: (word) => torch.round(x, word),
+  gelu: (word) => F.gelu(x, word),
+  allclose: (word) => torch.allclose(x, x, word),
+  nonzero: (word) => torch.nonzero(x, word),
+  index_add: (word) => torch.index_add(x, 0, labels, x.narrow(0, 0, 2), word),
+  isin: (word) => torch.isin(x, x, word),
+  cov: (word) => torch.cov(x, word),
+  sum: (word) => torch.sum(x, word),
+  cat: (word) => torch.cat([x, x], word),
+  stack: (word) => torch.stack([x, x], word),
+  tril: (word) => torch.tril(x, word),
+  roll: (word) => torch.roll(x, 1, word),
+  flip: (word) => any(torch.flip)(x, [0], word),
+  view: (word) => any(x.view.bind(x))(4, 3, word),
+  'linalg.solve': (word) => torch.linalg.solve(torch.eye(3), x, word),
+  'linalg.cholesky': (word) => torch.linalg.cholesky(torch.eye(3), word),
+  tensor: (word) => torch.tensor([1], word),
+  as_tensor: (word) => torch.as_tensor([1], word),
+  zeros: (word) => torch.zeros(3, word),
+  ones_like: (word) => torch.ones_like(x, word),
+  full: (word) => torch.full([2], 1, word),
+  eye: (word) => torch.eye(2, word),
+  arange: (word) => torch.arange(3, word),
+  linspace: (word) => torch.linspace(0, 1, 3, word),
+  rand: (word) => torch.rand(3, word),
+  randn: (word) => torch.randn([3], word),
+  randint: (word) => torch.randint(3, [3], word),
+  randperm: (word) => torch.randperm(3, word),
+  normal: (word) => torch.normal(0, 1, [2], word),
+  bernoulli: (word) => torch.bernoulli(x.abs(), word),
+  multinomial: (word) => torch.multinomial(x.abs(), 2, true, word),
+  uniform_: (word) => torch.zeros(2).uniform_(0, 1, word),
+  backward: (word) => torch.ones(1, { requires_grad: true }).backward(word),
+  grad: (word) => torch.autograd.grad(x, x, word),
+};
+test.each(Object.keys(unheard))('%s refuses a word that it does not know', (name) => {
+  refuses(() => unheard[name]!({ out: x }), 'TypeError', `${name}() got an unexpected keyword argument 'out'`);
+  torch.manual_seed(3);
+  const state = torch.get_rng_state().tolist();
+  expect(() => unheard[name]!({ require_grad: true })).toThrow('unexpected keyword');
+  expect(torch.get_rng_state().tolist()).toEqual(state);
+});
+
+test('and an argument too many', () => {
+  refuses(() => any(torch.mul)(x, x, x), 'TypeError', 'mul() takes fewer positional arguments, got Tensor as the last');
+  refuses(() => any(torch.exp)(x, 2), 'TypeError', 'exp() takes fewer positional arguments, got number as the last');
+});

@@ -93,6 +93,13 @@ export function sized<Options extends object>(
   return [ints(size, op, 'size'), options];
 }
 
+/** @internal {@link sized} where there are no options. */
+export function sizesOf(args: Sizes<object>, op: string): readonly number[] {
+  const [size, more] = sized(args, op);
+  nothing(op, more);
+  return size;
+}
+
 /** The arguments of a Python function: by position, the rest by name in one last object. */
 export type Keywords<Positional extends unknown[], Named> = Positional extends [
   infer Head,
@@ -149,7 +156,7 @@ export function keywords<Named extends object>(
     if (i === args.length - 1 && isOptions(value)) {
       for (const [name, v] of Object.entries(value)) {
         if (!Object.hasOwn(defaults, name)) {
-          throw new TorchError(`${op}() got an unexpected keyword argument '${name}'`, 'TypeError');
+          throw unexpected(op, name);
         }
         set(name, v);
       }
@@ -163,6 +170,26 @@ export function keywords<Named extends object>(
     }
   });
   return named;
+}
+
+const unexpected = (op: string, name: string): TorchError =>
+  new TorchError(`${op}() got an unexpected keyword argument '${name}'`, 'TypeError');
+
+/**
+ * @internal Refuses `more`, what is left of a call when all that `op` knows is taken: a word that
+ * nobody hears would be a wrong result.
+ */
+export function nothing(op: string, more: unknown): void {
+  if (more === undefined) return;
+  if (typeof more !== 'object' || more === null || Array.isArray(more) || more instanceof Tensor) {
+    throw new TorchError(`${op}() takes fewer positional arguments, got ${describe(more)} as the last`, 'TypeError');
+  }
+  for (const name in more) throw unexpected(op, name);
+}
+
+/** @internal Refuses options that are not among `known`. */
+export function only(op: string, options: object, known: readonly string[]): void {
+  for (const name in options) if (!known.includes(name)) throw unexpected(op, name);
 }
 
 function isOptions(value: unknown): value is object {

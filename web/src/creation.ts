@@ -1,6 +1,6 @@
 // Tensors made from data, sizes and numbers.
 
-import { describe, handle, int, number, sized, type Sizes } from './arguments.js';
+import { describe, handle, int, number, only, sized, type Sizes } from './arguments.js';
 import { call, list, TorchError, write, type Handle, type TypedArray } from './core.js';
 import {
   bool,
@@ -25,6 +25,15 @@ export interface TensorOptions {
 /** What {@link tensor} takes: numbers, booleans or bigints, alone or in arrays of equal lengths. */
 export type TensorData = NestedArray | readonly TensorData[] | ArrayBufferView | Tensor;
 
+const kTensorOptions = ['dtype', 'device', 'requires_grad'];
+const kRandomOptions = [...kTensorOptions, 'generator'];
+
+/** @internal The options of a tensor that `op` makes, which must have no others; `drawn`: at random. */
+export function known<Options extends TensorOptions>(op: string, options: Options, drawn = false): Options {
+  only(op, options, drawn ? kRandomOptions : kTensorOptions);
+  return options;
+}
+
 /** @internal */
 export function made(handle: Handle, { requires_grad = false, device: on }: TensorOptions): Tensor {
   const result = new Tensor(handle);
@@ -44,6 +53,7 @@ export function made(handle: Handle, { requires_grad = false, device: on }: Tens
  * what they hold.
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  known('tensor', options);
   if (data instanceof Tensor) {
     const source = options.dtype ? data.to(options.dtype, { copy: true }) : clone(data);
     const result = made(
@@ -135,6 +145,7 @@ const filled =
   (name: 'empty' | 'zeros' | 'ones') =>
   (...args: Sizes<TensorOptions>): Tensor => {
     const [size, options] = sized(args, name);
+    known(name, options);
     return made(
       call((c) => c[name](list(size), (options.dtype ?? get_default_dtype()).code)),
       options,
@@ -154,7 +165,7 @@ export function full(
   fill_value: number | boolean | bigint,
   options: TensorOptions = {},
 ): Tensor {
-  const dtype = options.dtype ?? natural([fill_value]);
+  const dtype = known('full', options).dtype ?? natural([fill_value]);
   const value = number(Number(fill_value), 'full', 'fill_value');
   return made(
     call((c) => c.full(list(sized([size], 'full')[0]), value, dtype.code)),
@@ -166,7 +177,7 @@ const like =
   (name: 'empty' | 'zeros' | 'ones') =>
   (input: Tensor, options: TensorOptions = {}): Tensor => {
     handle(input, `${name}_like`);
-    const dtype = options.dtype ?? input.dtype;
+    const dtype = known(`${name}_like`, options).dtype ?? input.dtype;
     return made(
       call((c) => c[name](list(input.shape), dtype.code)),
       options,
@@ -194,7 +205,7 @@ export function full_like(
 export function eye(n: number, m: number | TensorOptions = n, options: TensorOptions = {}): Tensor {
   const settings = typeof m === 'object' ? m : options;
   const columns = int(typeof m === 'object' ? n : m, 'eye', 'm');
-  const dtype = settings.dtype ?? get_default_dtype();
+  const dtype = known('eye', settings).dtype ?? get_default_dtype();
   return made(
     call((c) => c.eye(int(n, 'eye', 'n', 1), columns, dtype.code)),
     settings,
@@ -214,7 +225,7 @@ export function arange(...args: Range): Tensor {
   const [a, b, s] = [start, end, step].map((v, i) =>
     number(v!, 'arange', ['start', 'end', 'step'][i]!),
   );
-  const dtype = options.dtype ?? (range.every(Number.isInteger) ? int64 : get_default_dtype());
+  const dtype = known('arange', options).dtype ?? (range.every(Number.isInteger) ? int64 : get_default_dtype());
   return made(
     call((c) => c.arange(a!, b!, s!, dtype.code)),
     options,
@@ -237,7 +248,7 @@ export function linspace(
   steps: number,
   options: TensorOptions = {},
 ): Tensor {
-  const dtype = options.dtype ?? get_default_dtype();
+  const dtype = known('linspace', options).dtype ?? get_default_dtype();
   const [a, b] = [number(start, 'linspace', 'start', 1), number(end, 'linspace', 'end')];
   return made(
     call((c) => c.linspace(a, b, int(steps, 'linspace', 'steps', 3), dtype.code)),
@@ -252,7 +263,7 @@ export function logspace(
   steps: number,
   { base = 10, ...options }: TensorOptions & { base?: number } = {},
 ): Tensor {
-  const dtype = options.dtype ?? get_default_dtype();
+  const dtype = known('logspace', options).dtype ?? get_default_dtype();
   const [a, b] = [number(start, 'logspace', 'start', 1), number(end, 'logspace', 'end')];
   return made(
     call((c) => c.logspace(a, b, int(steps, 'logspace', 'steps', 3), base, dtype.code)),

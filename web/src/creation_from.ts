@@ -1,13 +1,14 @@
 // Tensors made from what is at hand: of another tensor's dtype, or from arrays.
 
-import { handle, sized, tensorOf, type Sizes } from './arguments.js';
+import { handle, nothing, sized, tensorOf, type Sizes } from './arguments.js';
 import { TorchError } from './core.js';
 import { empty, full, ones, tensor, zeros, type TensorData, type TensorOptions } from './creation.js';
 import type { DType } from './dtype.js';
 import { Tensor } from './tensor.js';
 
 /** `data` as a tensor: itself where it is one of that dtype already, else a copy. */
-export function as_tensor(data: TensorData, { dtype = null }: { dtype?: DType | null } = {}): Tensor {
+export function as_tensor(data: TensorData, { dtype = null, ...more }: { dtype?: DType | null } = {}): Tensor {
+  nothing('as_tensor', more);
   if (data instanceof Tensor) return dtype ? data.to(dtype) : data;
   return tensor(data, { dtype });
 }

@@ -1,7 +1,7 @@
 // torch.linalg: matrices, or batches of them in the last two dimensions. float32 is computed in
 // float64 and rounded at the end.
 
-import { dimensions, handle, keywords, number, tensorOf, type Dims, type Keywords } from './arguments.js';
+import { dimensions, handle, keywords, nothing, number, tensorOf, type Dims, type Keywords } from './arguments.js';
 import { call, list, TorchError } from './core.js';
 import type { DType } from './dtype.js';
 import { empty } from './creation.js';
@@ -36,7 +36,8 @@ export function slogdet(A: Tensor): [sign: Tensor, logabsdet: Tensor] & {
  * X with `A @ X = B` or, `left: false`, `X @ A = B`. B is as many columns, or one vector for each
  * matrix. A singular matrix is a `LinAlgError`.
  */
-export function solve(A: Tensor, B: Tensor, { left = true } = {}): Tensor {
+export function solve(A: Tensor, B: Tensor, { left = true, ...more } = {}): Tensor {
+  nothing('linalg.solve', more);
   const [a, b] = [handle(A, 'solve', 'A'), handle(B, 'solve', 'B', 2)];
   if (left) return op((c) => c.solve(a, b));
   return tidy(() => solve(A.mT, B.mT).mT);
@@ -61,7 +62,8 @@ export function solve_triangular(
  * The lower triangular L with `L @ Lᵀ = A` or, `upper: true`, its transpose. A matrix that is not
  * positive definite is a `LinAlgError`.
  */
-export function cholesky(A: Tensor, { upper = false } = {}): Tensor {
+export function cholesky(A: Tensor, { upper = false, ...more } = {}): Tensor {
+  nothing('linalg.cholesky', more);
   const a = handle(A, 'cholesky', 'A');
   return op((c) => c.cholesky(a, upper));
 }
@@ -148,7 +150,8 @@ interface Tolerance {
 
 const thresholded =
   (name: 'pinv' | 'matrix_rank') =>
-  (A: Tensor, { atol = null, rtol = null }: Tolerance = {}): Tensor => {
+  (A: Tensor, { atol = null, rtol = null, ...more }: Tolerance = {}): Tensor => {
+    nothing(name, more);
     const a = handle(A, name, 'A');
     return op((c) => c[name](a, atol ?? -1, rtol ?? -1));
   };
@@ -168,7 +171,8 @@ export interface LeastSquares {
 }
 
 /** The X of least norm that makes the squares of `A @ X - B` least. */
-export function lstsq(A: Tensor, B: Tensor, { rcond = null }: { rcond?: number | null } = {}): LeastSquares {
+export function lstsq(A: Tensor, B: Tensor, { rcond = null, ...more }: { rcond?: number | null } = {}): LeastSquares {
+  nothing('linalg.lstsq', more);
   handle(A, 'lstsq', 'A');
   handle(B, 'lstsq', 'B', 2);
   const vector =
@@ -264,6 +268,7 @@ export function norm(
 }
 
 /** The diagonal of matrices, a view. */
-export function diagonal(A: Tensor, { offset = 0, dim1 = -2, dim2 = -1 } = {}): Tensor {
+export function diagonal(A: Tensor, { offset = 0, dim1 = -2, dim2 = -1, ...more } = {}): Tensor {
+  nothing('linalg.diagonal', more);
   return tensorOf(A, 'linalg.diagonal', 'A').diagonal({ offset, dim1, dim2 });
 }

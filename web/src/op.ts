@@ -1,6 +1,6 @@
 // The shapes that nearly every op has, from a name in the table of bindings/bind_ops.cpp.
 
-import { handle, operand, type Operand } from './arguments.js';
+import { handle, nothing, operand, type Operand } from './arguments.js';
 import { call, listAt, type Handle } from './core.js';
 import type { MainModule } from './core.mjs';
 import { Tensor } from './tensor.js';
@@ -31,7 +31,11 @@ export const tensorsAt = (address: number): Tensor[] => listAt(address).map((h) 
 
 export function unary(name: Core<(x: Handle) => Handle> & string) {
   const f = (c: MainModule, x: Handle): Handle => c[name](x);
-  return (input: Tensor): Tensor => op(f, handle(input, name));
+  const of = (input: Tensor, more?: unknown): Tensor => {
+    nothing(name, more);
+    return op(f, handle(input, name));
+  };
+  return of as (input: Tensor) => Tensor;
 }
 
 type BinaryName = Core<(a: Handle, b: Handle) => Handle> & string;
@@ -39,13 +43,19 @@ const two = (name: BinaryName) => (c: MainModule, a: Handle, b: Handle) => c[nam
 
 export function binary(name: BinaryName) {
   const f = two(name);
-  return (input: Operand, other: Operand): Tensor =>
-    op(f, operand(input, name, 'input', 1), operand(other, name));
+  const of = (input: Operand, other: Operand, more?: unknown): Tensor => {
+    nothing(name, more);
+    return op(f, operand(input, name, 'input', 1), operand(other, name));
+  };
+  return of as (input: Operand, other: Operand) => Tensor;
 }
 
 /** {@link binary} where numbers are not allowed. */
 export function binaryOfTensors(name: BinaryName) {
   const f = two(name);
-  return (input: Tensor, other: Tensor): Tensor =>
-    op(f, handle(input, name), handle(other, name, 'other', 2));
+  const of = (input: Tensor, other: Tensor, more?: unknown): Tensor => {
+    nothing(name, more);
+    return op(f, handle(input, name), handle(other, name, 'other', 2));
+  };
+  return of as (input: Tensor, other: Tensor) => Tensor;
 }

@@ -1,8 +1,8 @@
 // Generators and sampling: PyTorch's streams, bit for bit.
 
-import { handle, int, number, operand, sized, tensorOf, type Sizes } from './arguments.js';
+import { handle, int, nothing, number, operand, sized, tensorOf, type Sizes } from './arguments.js';
 import { call, list, TorchError } from './core.js';
-import { empty_like, empty, made, type TensorOptions } from './creation.js';
+import { empty, empty_like, known, made, type TensorOptions } from './creation.js';
 import { get_default_dtype, int64 } from './dtype.js';
 import { inplace, op } from './op.js';
 import { Tensor } from './tensor.js';
@@ -112,7 +112,12 @@ export interface FromGenerator {
 export type RandomOptions = TensorOptions & FromGenerator;
 
 /** @internal */
-export function idOf({ generator }: FromGenerator, name: string): number {
+export function idOf({ generator, ...more }: FromGenerator, name: string): number {
+  nothing(name, more);
+  return streamOf(generator, name);
+}
+
+function streamOf(generator: FromGenerator['generator'], name: string): number {
   if (generator === null || generator === undefined) return 0;
   if (generator instanceof Generator) return generator.id;
   throw new TorchError(`${name}(): argument 'generator' must be torch.Generator`, 'TypeError');
@@ -122,9 +127,9 @@ const sampled =
   (name: 'rand' | 'randn') =>
   (...args: Sizes<RandomOptions>): Tensor => {
     const [size, options] = sized(args, name);
-    const { code } = options.dtype ?? get_default_dtype();
+    const { code } = known(name, options, true).dtype ?? get_default_dtype();
     return made(
-      call((c) => c[name](list(size), code, idOf(options, name))),
+      call((c) => c[name](list(size), code, streamOf(options.generator, name))),
       options,
     );
   };
@@ -159,9 +164,9 @@ export function randint(...args: unknown[]): Tensor {
   const options = settings ?? {};
   const [from, to] = [int(low, 'randint', 'low', 1), int(high, 'randint', 'high')];
   const [size] = sized([given], 'randint');
-  const { code } = options.dtype ?? int64;
+  const { code } = known('randint', options, true).dtype ?? int64;
   return made(
-    call((c) => c.randint(from, to, list(size), code, idOf(options, 'randint'))),
+    call((c) => c.randint(from, to, list(size), code, streamOf(options.generator, 'randint'))),
     options,
   );
 }
@@ -181,9 +186,9 @@ export function randint_like(
 /** The integers below `n` in random order, int64. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const count = int(n, 'randperm', 'n', 1);
-  const { code } = options.dtype ?? int64;
+  const { code } = known('randperm', options, true).dtype ?? int64;
   return made(
-    call((c) => c.randperm(count, code, idOf(options, 'randperm'))),
+    call((c) => c.randperm(count, code, streamOf(options.generator, 'randperm'))),
     options,
   );
 }
@@ -195,13 +200,13 @@ export function normal(
   size: Size | RandomOptions = [],
   options: RandomOptions = {},
 ): Tensor {
-  const settings = Array.isArray(size) ? options : (size as RandomOptions);
+  const { generator, ...settings } = known('normal', Array.isArray(size) ? options : (size as RandomOptions), true);
   if (typeof mean === 'number' && typeof std === 'number') {
     const result = empty(Array.isArray(size) ? (size as number[]) : [], settings);
-    return inplace(result, (c) => c.normal_(result.handle, mean, std, idOf(settings, 'normal')));
+    return inplace(result, (c) => c.normal_(result.handle, mean, std, streamOf(generator, 'normal')));
   }
   const [m, s] = [operand(mean, 'normal', 'mean', 1), operand(std, 'normal', 'std')];
-  return op((c) => c.normal(m, s, idOf(settings, 'normal')));
+  return op((c) => c.normal(m, s, streamOf(generator, 'normal')));
 }
 
 /** 1 with the probability that each element of `input` says, or with `p` for all; else 0. */
@@ -224,10 +229,11 @@ export function multinomial(
   options: FromGenerator = {},
 ): Tensor {
   const probs = handle(input, 'multinomial');
-  const named = typeof replacement === 'object' ? replacement : { replacement, ...options };
+  const { replacement: again = false, ...from } =
+    typeof replacement === 'object' ? replacement : { replacement, ...options };
   const count = int(num_samples, 'multinomial', 'num_samples');
   return op((c) =>
-    c.multinomial(probs, count, named.replacement ?? false, idOf(named, 'multinomial')),
+    c.multinomial(probs, count, again, idOf(from, 'multinomial')),
   );
 }
 

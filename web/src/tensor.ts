@@ -337,7 +337,8 @@ export class Tensor {
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
     const given =
       gradient instanceof Tensor ? { ...options, gradient } : { ...gradient, ...options };
-    backward(this, given.gradient ?? null, given);
+    const { gradient: weight = null, ...rest } = given;
+    backward(this, weight, rest);
   }
 
   /** The same elements without history. Assigning points this tensor at another's elements. */

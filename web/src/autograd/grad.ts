@@ -1,6 +1,6 @@
 // Differentiation: into .grad, or leaving .grad alone.
 
-import { describe, handle } from '../arguments.js';
+import { describe, handle, nothing, only } from '../arguments.js';
 import { call, list, listAt, TorchError } from '../core.js';
 import { zeros_like } from '../creation.js';
 import { Tensor } from '../tensor.js';
@@ -30,8 +30,9 @@ export interface BackwardOptions {
 export function backward(
   tensors: Some<Tensor>,
   grad_tensors: Some<Tensor | null> | null = null,
-  { create_graph = false, retain_graph = create_graph, inputs }: Omit<BackwardOptions, 'gradient'> = {},
+  { create_graph = false, retain_graph = create_graph, inputs, ...more }: Omit<BackwardOptions, 'gradient'> = {},
 ): void {
+  nothing('backward', more);
   const roots = handles(tensors, 'backward', 'tensors');
   const weights = grad_tensors === null ? [] : handles(grad_tensors, 'backward', 'grad_tensors');
   const targets = inputs === undefined ? [] : handles(inputs, 'backward', 'inputs');
@@ -63,6 +64,10 @@ export interface GradOptions {
   is_grads_batched?: false;
 }
 
+const kGradOptions: readonly (keyof GradOptions)[] = [
+  'grad_outputs', 'retain_graph', 'create_graph', 'allow_unused', 'materialize_grads', 'is_grads_batched',
+];
+
 /** The derivatives of the outputs, summed, with respect to each input. */
 export function grad(
   outputs: Some<Tensor>,
@@ -79,6 +84,7 @@ export function grad(
   inputs: Some<Tensor>,
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  only('grad', options, kGradOptions);
   const { grad_outputs = null, create_graph = false, retain_graph = create_graph } = options;
   const { materialize_grads = false, allow_unused = materialize_grads } = options;
   if (options.is_grads_batched) {

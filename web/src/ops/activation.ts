@@ -1,6 +1,6 @@
 // Activation functions, element by element.
 
-import { handle, int, keywords, number, type Keywords } from '../arguments.js';
+import { handle, int, keywords, nothing, number, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -58,8 +58,9 @@ export function celu(input: Tensor, alpha = 1): Tensor {
 /** `x * Φ(x)`, with Φ the normal distribution, or its `tanh` approximation. */
 export function gelu(
   input: Tensor,
-  { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {},
+  { approximate = 'none', ...more }: { approximate?: 'none' | 'tanh' } = {},
 ): Tensor {
+  nothing('gelu', more);
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new TorchError('approximate argument must be either none or tanh.');
   }

@@ -1,6 +1,6 @@
 // Binary arithmetic, broadcast, in the promoted dtype.
 
-import { handle, keywords, number, operand, type Keywords, type Operand } from '../arguments.js';
+import { handle, keywords, nothing, number, operand, type Keywords, type Operand } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { binary, op } from '../op.js';
 import { Tensor } from '../tensor.js';
@@ -23,13 +23,18 @@ function scaled(f: typeof plus, input: Operand, other: Operand, alpha: number): 
 // The options of a call that gives none: a fresh {} may be garbage.
 const none = {};
 
+interface Scaled {
+  alpha?: number;
+}
+const alphaOf = (op: string, { alpha = 1, ...more }: Scaled): number => (nothing(op, more), alpha);
+
 /** `input + alpha * other` */
-export const add = (input: Operand, other: Operand, { alpha = 1 }: { alpha?: number } = none): Tensor =>
-  scaled(plus, input, other, alpha);
+export const add = (input: Operand, other: Operand, options: Scaled = none): Tensor =>
+  options === none ? plus(input, other) : scaled(plus, input, other, alphaOf('add', options));
 
 /** `input - alpha * other` */
-export const sub = (input: Operand, other: Operand, { alpha = 1 }: { alpha?: number } = none): Tensor =>
-  scaled(minus, input, other, alpha);
+export const sub = (input: Operand, other: Operand, options: Scaled = none): Tensor =>
+  options === none ? minus(input, other) : scaled(minus, input, other, alphaOf('sub', options));
 
 /** `input * other` */
 export const mul = times;
@@ -41,8 +46,11 @@ export const mul = times;
 export function div(
   input: Operand,
   other: Operand,
-  { rounding_mode = null }: { rounding_mode?: 'floor' | 'trunc' | null } = none,
+  options: { rounding_mode?: 'floor' | 'trunc' | null } = none,
 ): Tensor {
+  if (options === none) return over(input, other);
+  const { rounding_mode = null, ...more } = options;
+  nothing('div', more);
   if (rounding_mode === null) return over(input, other);
   if (rounding_mode === 'floor') return floor_divide(input, other);
   if (rounding_mode === 'trunc') return truncated(input, other);
@@ -82,8 +90,9 @@ export function addcmul(
   input: Tensor,
   tensor1: Operand,
   tensor2: Operand,
-  { value = 1 } = {},
+  { value = 1, ...more } = {},
 ): Tensor {
+  nothing('addcmul', more);
   const x = handle(input, 'addcmul');
   const a = operand(tensor1, 'addcmul', 'tensor1', 2);
   const b = operand(tensor2, 'addcmul', 'tensor2', 3);
@@ -95,8 +104,9 @@ export function addcdiv(
   input: Tensor,
   tensor1: Operand,
   tensor2: Operand,
-  { value = 1 } = {},
+  { value = 1, ...more } = {},
 ): Tensor {
+  nothing('addcdiv', more);
   const x = handle(input, 'addcdiv');
   const a = operand(tensor1, 'addcdiv', 'tensor1', 2);
   const b = operand(tensor2, 'addcdiv', 'tensor2', 3);

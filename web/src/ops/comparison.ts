@@ -1,6 +1,6 @@
 // Comparison, logic and choice; broadcast.
 
-import { handle, operand, type Operand } from '../arguments.js';
+import { handle, nothing, operand, type Operand } from '../arguments.js';
 import { call } from '../core.js';
 import { binary, op } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -74,8 +74,9 @@ export interface Closeness {
 export function isclose(
   input: Tensor,
   other: Tensor,
-  { rtol = 1e-5, atol = 1e-8, equal_nan = false }: Closeness = {},
+  { rtol = 1e-5, atol = 1e-8, equal_nan = false, ...more }: Closeness = {},
 ): Tensor {
+  nothing('isclose', more);
   const [a, b] = [handle(input, 'isclose'), handle(other, 'isclose', 'other', 2)];
   return op((c) => c.isclose(a, b, rtol, atol, equal_nan));
 }
@@ -84,8 +85,9 @@ export function isclose(
 export function allclose(
   input: Tensor,
   other: Tensor,
-  { rtol = 1e-5, atol = 1e-8, equal_nan = false }: Closeness = {},
+  { rtol = 1e-5, atol = 1e-8, equal_nan = false, ...more }: Closeness = {},
 ): boolean {
+  nothing('allclose', more);
   const [a, b] = [handle(input, 'allclose'), handle(other, 'allclose', 'other', 2)];
   return call((c) => c.allclose(a, b, rtol, atol, equal_nan));
 }

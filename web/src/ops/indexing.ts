@@ -5,6 +5,7 @@ import {
   handle,
   int,
   keywords,
+  nothing,
   number,
   operand,
   tensorOf,
@@ -139,7 +140,8 @@ export function index_put(
 /** The indices of what is not 0, int64 `[count, ndim]`; with `as_tuple`, a `[count]` for each dimension. */
 export function nonzero(input: Tensor, options?: { as_tuple?: false }): Tensor;
 export function nonzero(input: Tensor, options: { as_tuple: true }): Tensor[];
-export function nonzero(input: Tensor, { as_tuple = false } = {}): Tensor | Tensor[] {
+export function nonzero(input: Tensor, { as_tuple = false, ...more } = {}): Tensor | Tensor[] {
+  nothing('nonzero', more);
   const x = handle(input, 'nonzero');
   const rows = () => op((c) => c.nonzero(x));
   if (!as_tuple) return rows();
@@ -179,7 +181,8 @@ function both<Rest extends unknown[]>(prepare: (input: Tensor, ...rest: Rest) =>
 
 const added = both<
   [dim: number, index: Tensor, source: Tensor, options?: { alpha?: number }]
->((input, dim, index, source, { alpha = 1 } = {}) => {
+>((input, dim, index, source, { alpha = 1, ...more } = {}) => {
+  nothing('index_add', more);
   const [x, at] = [handle(input, 'index_add'), handle(index, 'index_add', 'index', 3)];
   const from = handle(source, 'index_add', 'source', 4);
   const [along, by] = [int(dim, 'index_add', 'dim'), number(alpha, 'index_add', 'alpha')];
@@ -285,7 +288,8 @@ export function take_along_dim(
 }
 
 const placed = both<[dim: number, index: Tensor, src: Operand, options?: { reduce?: 'add' | 'multiply' }]>(
-  (input, dim, index, src, { reduce } = {}) => {
+  (input, dim, index, src, { reduce, ...more } = {}) => {
+    nothing('scatter', more);
     const [x, at] = [handle(input, 'scatter'), handle(index, 'scatter', 'index', 3)];
     const along = int(dim, 'scatter', 'dim');
     const from = operand(src, 'scatter', 'src', 4);
@@ -338,7 +342,8 @@ const scatterReduced = both<
     options?: { include_self?: boolean },
   ]
 >(
-  (input, dim, index, src, reduce, { include_self = true } = {}) => {
+  (input, dim, index, src, reduce, { include_self = true, ...more } = {}) => {
+    nothing('scatter_reduce', more);
     const x = handle(input, 'scatter_reduce');
     const at = handle(index, 'scatter_reduce', 'index', 3);
     const from = handle(src, 'scatter_reduce', 'src', 4);

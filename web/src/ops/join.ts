@@ -1,6 +1,6 @@
 // Ops that put tensors together, and that copy them.
 
-import { describe, handle, int } from '../arguments.js';
+import { describe, handle, int, nothing } from '../arguments.js';
 import { call, list, TorchError } from '../core.js';
 import { scoped } from '../memory.js';
 import { inplace, op, opOrSelf, unary } from '../op.js';
@@ -18,8 +18,11 @@ function handles(tensors: readonly Tensor[], name: string): number {
   return list(tensors.map((x: Tensor) => handle(x, name, 'tensors')));
 }
 
-const along = (dim: Along, name: string) =>
-  int(typeof dim === 'object' ? (dim.dim ?? 0) : dim, name, 'dim');
+function along(named: Along, name: string): number {
+  const { dim = 0, ...more } = typeof named === 'object' ? named : { dim: named };
+  nothing(name, more);
+  return int(dim, name, 'dim');
+}
 
 /** Tensors end to end in dimension `dim`. */
 export function cat(tensors: readonly Tensor[], dim: Along = 0): Tensor {

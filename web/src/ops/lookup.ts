@@ -1,6 +1,6 @@
 // Where values stand among others.
 
-import { handle, operand, tensorOf, type Operand } from '../arguments.js';
+import { handle, nothing, operand, tensorOf, type Operand } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { int32 } from '../dtype.js';
 import { scoped } from '../memory.js';
@@ -12,7 +12,8 @@ import { reshape, unsqueeze } from './view.js';
 
 /** Whether each element is among `test_elements`; with `invert`, whether it is not. */
 export const isin = scoped(
-  (elements: Tensor, test_elements: Operand, { invert = false } = {}): Tensor => {
+  (elements: Tensor, test_elements: Operand, { invert = false, ...more } = {}): Tensor => {
+    nothing('isin', more);
     handle(elements, 'isin', 'elements');
     operand(test_elements, 'isin', 'test_elements');
     const found =
@@ -39,8 +40,9 @@ export const searchsorted = scoped(
   (
     sorted_sequence: Tensor,
     values: Operand,
-    { right = false, out_int32 = false }: Searching = {},
+    { right = false, out_int32 = false, ...more }: Searching = {},
   ): Tensor => {
+    nothing('searchsorted', more);
     const rows = handle(sorted_sequence, 'searchsorted', 'sorted_sequence');
     const wanted = operand(values, 'searchsorted', 'values');
     const found = op((c) => c.searchsorted(rows, wanted, right));

@@ -1,6 +1,6 @@
 // Matrix products.
 
-import { handle } from '../arguments.js';
+import { handle, nothing } from '../arguments.js';
 import { binaryOfTensors, op } from '../op.js';
 import type { Tensor } from '../tensor.js';
 
@@ -24,8 +24,9 @@ export function addmm(
   input: Tensor,
   mat1: Tensor,
   mat2: Tensor,
-  { beta = 1, alpha = 1 } = {},
+  { beta = 1, alpha = 1, ...more } = {},
 ): Tensor {
+  nothing('addmm', more);
   const x = handle(input, 'addmm');
   const [a, b] = [handle(mat1, 'addmm', 'mat1', 2), handle(mat2, 'addmm', 'mat2', 3)];
   return op((c) => c.addmm(x, a, b, beta, alpha));

@@ -1,6 +1,6 @@
 // Matrix products with more to them than matmul.
 
-import { describe, handle, int, ints, tensorOf } from '../arguments.js';
+import { describe, handle, int, ints, nothing, tensorOf } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { scoped } from '../memory.js';
 import { binaryOfTensors, op, unary } from '../op.js';
@@ -36,7 +36,8 @@ export function einsum(equation: string, ...operands: Tensor[] | [readonly Tenso
 
 const blend =
   (name: 'baddbmm' | 'addbmm' | 'addmv' | 'addr', [first, second]: [string, string]) =>
-  (input: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 } = {}): Tensor => {
+  (input: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1, ...more } = {}): Tensor => {
+    nothing(name, more);
     const x = handle(input, name);
     const [left, right] = [handle(a, name, first, 2), handle(b, name, second, 3)];
     return op((c) => c[name](x, left, right, beta, alpha));

@@ -1,6 +1,6 @@
 // Elements in another order or more than once; triangles and diagonals.
 
-import { handle, int, ints, keywords, sized, tensorOf } from '../arguments.js';
+import { handle, int, ints, keywords, nothing, sizesOf, tensorOf } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { tensor } from '../creation.js';
 import { int64 } from '../dtype.js';
@@ -18,14 +18,14 @@ const listOf = (dims: Dims, name: string, argument: string): number =>
 /** The input laid side by side, so often along each dimension. */
 export function repeat(input: Tensor, ...repeats: Spread): Tensor {
   const x = handle(input, 'repeat');
-  const times = list(sized(repeats as number[], 'repeat')[0]);
+  const times = list(sizesOf(repeats as number[], 'repeat'));
   return op((c) => c.repeat(x, times));
 }
 
 /** {@link repeat}, where missing leading counts are 1. */
 export function tile(input: Tensor, ...dims: Spread): Tensor {
   handle(input, 'tile');
-  const [times] = sized(dims as number[], 'tile');
+  const times = sizesOf(dims as number[], 'tile');
   const missing = Math.max(input.ndim - times.length, 0);
   return repeat(input, [...new Array<number>(missing).fill(1), ...times]);
 }
@@ -65,15 +65,16 @@ export function roll(
 ): Tensor {
   const x = handle(input, 'roll');
   const named = dims === null || typeof dims === 'number' || Array.isArray(dims);
-  const along = (named ? dims : (dims as { dims?: Dims }).dims) as Dims | null | undefined;
-  const [by, at] = [listOf(shifts, 'roll', 'shifts'), listOf(along ?? [], 'roll', 'dims')];
+  const { dims: along, ...more } = named ? { dims } : (dims as { dims?: Dims });
+  nothing('roll', more);
+  const [by, at] = [listOf(shifts, 'roll', 'shifts'), listOf((along as Dims | null | undefined) ?? [], 'roll', 'dims')];
   return op((c) => c.roll(x, by, at));
 }
 
 /** The order along `dims` turned around. */
 export function flip(input: Tensor, ...dims: Spread): Tensor {
   const x = handle(input, 'flip');
-  const at = list(sized(dims as number[], 'flip')[0]);
+  const at = list(sizesOf(dims as number[], 'flip'));
   return op((c) => c.flip(x, at));
 }
 
@@ -107,8 +108,11 @@ export function unfold(input: Tensor, dimension: number, size: number, step: num
 
 type Diagonal = number | { diagonal?: number };
 
-const offset = (diagonal: Diagonal, name: string): number =>
-  int(typeof diagonal === 'object' ? (diagonal.diagonal ?? 0) : diagonal, name, 'diagonal');
+function offset(named: Diagonal, name: string): number {
+  const { diagonal = 0, ...more } = typeof named === 'object' ? named : { diagonal: named };
+  nothing(name, more);
+  return int(diagonal, name, 'diagonal');
+}
 
 /** The last two dimensions with 0 above the diagonal, or above one beside it. */
 export function tril(input: Tensor, diagonal: Diagonal = 0): Tensor {
@@ -146,8 +150,9 @@ export function diag_embed(input: Tensor, ...args: DiagonalArguments): Tensor {
 export function fill_diagonal_<T extends Tensor>(
   input: T,
   value: number,
-  { wrap = false } = {},
+  { wrap = false, ...more } = {},
 ): T {
+  nothing('fill_diagonal_', more);
   handle(input, 'fill_diagonal_');
   const sizes = input.shape;
   if (sizes.length < 2) throw new TorchError('dimensions must larger than 1');

@@ -5,6 +5,7 @@ import {
   handle,
   int,
   keywords,
+  nothing,
   number,
   operand,
   type Dims,
@@ -169,7 +170,8 @@ export function diff(
  * The covariances of variables, one in each row, over the observations in the columns; of one
  * variable its variance. Divided by `count - correction`.
  */
-export const cov = scoped((input: Tensor, { correction = 1 } = {}): Tensor => {
+export const cov = scoped((input: Tensor, { correction = 1, ...more } = {}): Tensor => {
+  nothing('cov', more);
   handle(input, 'cov');
   if (input.ndim > 2) {
     throw new TorchError(

@@ -1,7 +1,7 @@
 // Ops of one operand, element by element. Integers give float32, except where the result is whole
 // anyway (neg, abs, sign, square, floor, ceil, trunc, round).
 
-import { handle, int } from '../arguments.js';
+import { handle, int, nothing } from '../arguments.js';
 import { op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
 
@@ -27,7 +27,8 @@ export const ceil = unary('ceil');
 export const trunc = unary('trunc');
 const wholes = unary('round');
 /** To the nearest whole number or, with `decimals`, decimal one; halves to even. */
-export function round(input: Tensor, { decimals = 0 } = {}): Tensor {
+export function round(input: Tensor, { decimals = 0, ...more } = {}): Tensor {
+  nothing('round', more);
   if (decimals === 0) return wholes(input);
   const x = handle(input, 'round');
   const places = int(decimals, 'round', 'decimals');

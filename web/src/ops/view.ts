@@ -1,6 +1,6 @@
 // Views: other sizes over the same elements. Writing to a view writes to what it views.
 
-import { handle, int, ints, keywords, sized, tensorOf, type Keywords } from '../arguments.js';
+import { handle, int, ints, keywords, sizesOf, tensorOf, type Keywords } from '../arguments.js';
 import { list } from '../core.js';
 import { op, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor.js';
 /** Sizes or dimensions, as an array or as separate numbers. */
 type Spread = [list: readonly number[]] | number[];
 
-const listOf = (args: Spread, name: string): number => list(sized(args as number[], name)[0]);
+const listOf = (args: Spread, name: string): number => list(sizesOf(args as number[], name));
 
 /** The same elements in other sizes; one may be -1. Fails where that takes a copy. */
 export function view(input: Tensor, ...size: Spread): Tensor {
