@@ -14,7 +14,7 @@ namespace torch {
 namespace {
 
 void check_divisor(const Tensor& a, const Tensor& b) {
-  if (is_floating(result_type({&a, &b}))) return;
+  if (is_floating(result_type({&a, &b})) || a.numel() == 0) return;
   bool zero = false;
   const Tensor flat = contiguous(to(b.detach(), DType::Int64));
   for (int64_t i = 0; i < flat.numel(); ++i) zero |= flat.data<int64_t>()[i] == 0;
@@ -182,7 +182,10 @@ Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& w) {
   return record("LerpBackward0", y, {a, b, w}, {needed(w, a), needed(w, b), w},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor w = ctx.saved(2);
-                  return {mul(g, sub(Tensor::number(1), w)), mul(g, w),
+                  // As a number it is a double, and float32 would round it.
+                  const Tensor rest =
+                      w.is_number() ? Tensor::number(1 - item(w)) : sub(Tensor::number(1), w);
+                  return {mul(g, rest), mul(g, w),
                           ctx.needs(2) ? mul(g, sub(ctx.saved(1), ctx.saved(0))) : Tensor{}};
                 });
 }

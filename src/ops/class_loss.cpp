@@ -216,7 +216,9 @@ Tensor smoothed(const Tensor& log_probabilities, const Tensor& target, const Ten
   const Tensor rows = reshape(x, {t.outer, t.classes, t.inner});
   const Tensor all = weight.defined() ? mul(rows, reshape(weight, {1, t.classes, 1})) : rows;
   const Tensor ones_kept = position_weights(t, {}, x.dtype());
-  const Tensor every = mul(neg(sum(all, {1}, false, std::nullopt)), ones_kept);
+  // Chosen, not multiplied: what is ignored may be infinite, and its gradient too.
+  const Tensor every =
+      where(ne(ones_kept, number(0)), neg(sum(all, {1}, false, std::nullopt)), number(0));
   const Tensor weights = weight.defined() ? position_weights(t, weight, x.dtype()) : ones_kept;
   const Shape sizes = without_classes(x);
   const Tensor smooth = over_positions(every, weights, sizes, reduction);

@@ -1,5 +1,9 @@
 #include "ops/pointwise.h"
 
+#include <array>
+
+#include "ops/copy.h"
+
 namespace torch {
 
 namespace {
@@ -16,7 +20,18 @@ void run(const Tensor& y, const Loops& loops, const void* f, Inputs inputs, DTyp
                               : compute == DType::Float64 ? loops.float64
                                                           : loops.int64;
   const DType wide = is_floating(compute) ? compute : DType::Int64;
-  run_elementwise(y, {inputs.begin(), inputs.size()}, wide, mask ? DType::Bool : wide, loop, f);
+  // A number or an operand of another type is first what it is in a narrow integer: 255 for -1.
+  const bool narrow = compute == DType::UInt8 || compute == DType::Int32;
+  std::array<Tensor, 4> narrowed;
+  std::array<const Tensor*, 4> operands;
+  size_t count = 0;
+  for (const Tensor* t : inputs) {
+    const bool other = narrow && t->dtype() != compute;
+    if (other) narrowed[count] = to(*t, compute);
+    operands[count] = other ? &narrowed[count] : t;
+    ++count;
+  }
+  run_elementwise(y, {operands.data(), count}, wide, mask ? DType::Bool : wide, loop, f);
 }
 
 }  // namespace

@@ -407,6 +407,7 @@ Tensor norm(const Tensor& x, double p, const Shape& dims, bool keepdim) {
 
 Tensor logsumexp(const Tensor& x, const Shape& dims, bool keepdim) {
   if (!is_floating(x.dtype())) return logsumexp(to(x, floating_result(x.dtype())), dims, keepdim);
+  if (x.numel() == 0) return log(sum(exp(x), dims, keepdim, std::nullopt));
   const Tensor top = amax(x.detach(), dims, true);
   const Tensor shift = where(isfinite(top), top, number(0));
   const Tensor total = sum(exp(sub(x, shift)), dims, keepdim, std::nullopt);

@@ -123,6 +123,35 @@ TEST_CASE("pow by a usual number is what PyTorch makes of it, far ends and gradi
   CHECK(same(slope(0.5), {0.5f * (1 / std::sqrt(2.f)), -INFINITY, NAN}));
 }
 
+TEST_CASE("the gradient of lerp by a number is not rounded to float32") {
+  Tensor a = tensor({1}, {0}, DType::Float64), one = tensor({1}, {1}, DType::Float64);
+  a.set_requires_grad(true);
+  const Tensor y = torch::lerp(a, one, number(1.3));
+  CHECK(values(torch::grad({y}, {a}, {one}, false, false, false)[0])[0] == 1 - 1.3);
+}
+
+TEST_CASE("in a narrow integer a number is what that type makes of it (as in PyTorch)") {
+  const Tensor t = tensor({2}, {5, 200}, DType::UInt8);
+  const Tensor minus_one = tensor({}, {-1}, DType::Int64);
+  CHECK(same(values(torch::gt(t, number(-1))), {0, 0}));
+  CHECK(same(values(torch::eq(t, number(-56))), {0, 1}));
+  CHECK(same(values(torch::gt(t, number(300))), {0, 1}));
+  CHECK(same(values(torch::maximum(t, minus_one)), {255, 255}));
+  CHECK(same(values(torch::floor_divide(t, number(-2))), {0, 0}));
+  CHECK(same(values(torch::remainder(t, number(300))), {5, 24}));
+  CHECK(same(values(torch::add(t, number(-1))), {4, 199}));
+  CHECK(torch::gt(t, number(-0.5)).dtype() == DType::Bool);
+  CHECK(same(values(torch::gt(t, number(-0.5))), {1, 1}));
+  const Tensor i = tensor({2}, {5, -7}, DType::Int32);
+  CHECK(same(values(torch::lt(i, number(int64_t{3000000000}))), {0, 0}));
+  CHECK(same(values(torch::add(i, number(int64_t{3000000000}))), {-1294967291, -1294967303}));
+}
+
+TEST_CASE("nothing is divided by zero where there is nothing") {
+  const Tensor none = tensor({0}, {}, DType::Int64);
+  CHECK(torch::floor_divide(none, number(0)).numel() == 0);
+}
+
 TEST_CASE("bool: subtraction and negation are refused, addition is or, product is and") {
   const Tensor a = tensor({2}, {1, 0}, DType::Bool);
   CHECK(error([&] {

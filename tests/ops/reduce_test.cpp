@@ -174,4 +174,5 @@ TEST_CASE("all, any, count_nonzero, logsumexp") {
         doctest::Approx(1000 + std::log(2.0)));
   CHECK(
       same(values(torch::logsumexp(tensor({2}, {-INFINITY, -INFINITY}), {0}, false)), {-INFINITY}));
+  CHECK(same(values(torch::logsumexp(tensor({2, 0}, {}), {1}, false)), {-INFINITY, -INFINITY}));
 }

@@ -20,6 +20,9 @@ const same: [name: string, named: () => torch.Tensor, placed: () => torch.Tensor
   ['hardshrink', () => F.hardshrink(x, { lambd: 0.3 }), () => F.hardshrink(x, 0.3)],
   ['softshrink', () => F.softshrink(x, { lambd: 0.3 }), () => F.softshrink(x, 0.3)],
   ['one_hot', () => F.one_hot(labels, { num_classes: 4 }), () => F.one_hot(labels, 4)],
+  ['glu', () => F.glu(x, { dim: 1 }), () => F.glu(x, 1)],
+  ['layer_norm', () => F.layer_norm(x, [4], { weight: x.select(0, 1), bias: x.select(0, 2) }), () => F.layer_norm(x, [4], x.select(0, 1), x.select(0, 2))],
+  ['batch_norm', () => F.batch_norm(x, null, null, { weight: x.select(0, 1), bias: x.select(0, 2), training: true }), () => F.batch_norm(x, null, null, x.select(0, 1), x.select(0, 2), true)],
   ['linear', () => F.linear(x, x, { bias: x.select(1, 0) }), () => F.linear(x, x, x.select(1, 0))],
   ['unsqueeze', () => x.unsqueeze({ dim: 1 }), () => x.unsqueeze(1)],
   ['squeeze', () => image.squeeze({ dim: 0 }), () => image.squeeze(0)],
@@ -129,5 +132,6 @@ test.each(Object.keys(unheard))('%s refuses a word that it does not know', (name
 
 test('and an argument too many', () => {
   refuses(() => any(torch.mul)(x, x, x), 'TypeError', 'mul() takes fewer positional arguments, got Tensor as the last');
+  refuses(() => any(F.mse_loss)(x, x, 'sum', 1), 'TypeError', 'mse_loss() takes at most 1 options, got 2');
   refuses(() => any(torch.exp)(x, 2), 'TypeError', 'exp() takes fewer positional arguments, got number as the last');
 });

@@ -152,3 +152,15 @@ test('a loss leaves nothing behind but itself', () => {
   losses.forEach((loss) => loss.dispose());
   expect(torch.memory().live_tensors).toBe(before);
 });
+
+test('cross_entropy with smoothing: what is ignored has no gradient, even where all of it is', () => {
+  const target = torch.tensor([0n, 0n]);
+  for (const reduction of ['none', 'sum', 'mean'] as const) {
+    const x = torch.tensor([[1, -Infinity, 2], [0, 1, 2]], { requires_grad: true });
+    const loss = F.cross_entropy(x, target, { ignore_index: 0, label_smoothing: 0.1, reduction });
+    if (reduction === 'none') expect(loss.tolist()).toEqual([0, 0]);
+    if (reduction === 'mean') expect(loss.item()).toBeNaN();
+    loss.sum().backward();
+    expect(x.grad!.select(0, 1).tolist<number[]>().map(Math.abs), reduction).toEqual([0, 0, 0]);
+  }
+});

@@ -36,6 +36,9 @@ function warnOfBroadcast(input: Tensor, target: Tensor): void {
   );
 }
 
+/** Options, which have no place by position. */
+type Named<Options> = [options?: Partial<Options>];
+
 /** A loss of two tensors, from its name, its options' defaults and its call into the core. */
 function pairwise<Options extends Reduced>(
   name: string,
@@ -43,8 +46,8 @@ function pairwise<Options extends Reduced>(
   core: (c: MainModule, x: Handle, t: Handle, options: Options, reduction: number) => Handle,
   look?: (input: Tensor, target: Tensor) => void,
 ) {
-  return (input: Tensor, target: Tensor, options: Partial<Options> = {}): Tensor => {
-    const given = keywords(name, defaults, [options]);
+  return (input: Tensor, target: Tensor, ...args: Named<Options>): Tensor => {
+    const given = keywords(name, defaults, args);
     const reduction = code(given.reduction);
     const [x, t] = [handle(input, name), handle(target, name, 'target', 2)];
     look?.(input, target);
@@ -172,9 +175,9 @@ export interface Divergence {
  * 'batchmean', the sum divided by the batch size; 'mean' divides by the number of elements.
  */
 export const kl_div = scoped(
-  (input: Tensor, target: Tensor, options: Partial<Divergence> = {}): Tensor => {
+  (input: Tensor, target: Tensor, ...args: Named<Divergence>): Tensor => {
     const defaults: Divergence = { reduction: 'mean', log_target: false };
-    const { reduction, log_target } = keywords('kl_div', defaults, [options]);
+    const { reduction, log_target } = keywords('kl_div', defaults, args);
     const [x, t] = [handle(input, 'kl_div'), handle(target, 'kl_div', 'target', 2)];
     if (reduction === 'mean') {
       warn(
@@ -230,10 +233,10 @@ export function margin_ranking_loss(
   input1: Tensor,
   input2: Tensor,
   target: Tensor,
-  options: Partial<Margin> = {},
+  ...args: Named<Margin>
 ): Tensor {
   const name = 'margin_ranking_loss';
-  const { margin, reduction } = keywords(name, kMargin, [options]);
+  const { margin, reduction } = keywords(name, kMargin, args);
   const [a, b] = [handle(input1, name, 'input1'), handle(input2, name, 'input2', 2)];
   const t = handle(target, name, 'target', 3);
   return op((c) => c.margin_ranking_loss(a, b, t, margin, code(reduction)));
@@ -244,10 +247,10 @@ export function cosine_embedding_loss(
   input1: Tensor,
   input2: Tensor,
   target: Tensor,
-  options: Partial<Margin> = {},
+  ...args: Named<Margin>
 ): Tensor {
   const name = 'cosine_embedding_loss';
-  const { margin, reduction } = keywords(name, kMargin, [options]);
+  const { margin, reduction } = keywords(name, kMargin, args);
   const [a, b] = [handle(input1, name, 'input1'), handle(input2, name, 'input2', 2)];
   const t = handle(target, name, 'target', 3);
   return op((c) => c.cosine_embedding_loss(a, b, t, margin, code(reduction)));
@@ -267,11 +270,11 @@ export function triplet_margin_loss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  options: Partial<Triplet> = {},
+  ...args: Named<Triplet>
 ): Tensor {
   const name = 'triplet_margin_loss';
   const defaults: Triplet = { margin: 1, p: 2, eps: 1e-6, swap: false, reduction: 'mean' };
-  const { margin, p, eps, swap, reduction } = keywords(name, defaults, [options]);
+  const { margin, p, eps, swap, reduction } = keywords(name, defaults, args);
   const a = handle(anchor, name, 'anchor');
   const near = handle(positive, name, 'positive', 2);
   const far = handle(negative, name, 'negative', 3);

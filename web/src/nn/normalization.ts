@@ -37,7 +37,10 @@ export function batch_norm(
   input: Tensor,
   running_mean: Tensor | null,
   running_var: Tensor | null,
-  options: Partial<BatchNormOptions> = {},
+  ...args: Keywords<
+    [weight: Tensor | null, bias: Tensor | null, training: boolean, momentum: number, eps: number],
+    BatchNormOptions
+  >
 ): Tensor {
   const name = 'batch_norm';
   const defaults: BatchNormOptions = {
@@ -47,7 +50,7 @@ export function batch_norm(
     momentum: 0.1,
     eps: 1e-5,
   };
-  const { weight, bias, training, momentum, eps } = keywords(name, defaults, [options]);
+  const { weight, bias, training, momentum, eps } = keywords(name, defaults, args);
   const x = handle(input, name);
   const mean = optional(running_mean, name, 'running_mean');
   const variance = optional(running_var, name, 'running_var');
@@ -69,11 +72,11 @@ interface LayerNormOptions {
 export function layer_norm(
   input: Tensor,
   normalized_shape: readonly number[],
-  options: Partial<LayerNormOptions> = {},
+  ...args: Keywords<[weight: Tensor | null, bias: Tensor | null, eps: number], LayerNormOptions>
 ): Tensor {
   const name = 'layer_norm';
   const defaults: LayerNormOptions = { weight: null, bias: null, eps: 1e-5 };
-  const { weight, bias, eps } = keywords(name, defaults, [options]);
+  const { weight, bias, eps } = keywords(name, defaults, args);
   const x = handle(input, name);
   const [w, b] = [optional(weight, name, 'weight'), optional(bias, name, 'bias')];
   const sizes = ints(normalized_shape, name, 'normalized_shape');

@@ -114,8 +114,9 @@ export const softsign = unary('softsign');
 export const tanhshrink = unary('tanhshrink');
 
 /** `a * sigmoid(b)` for the halves `a`, `b` of `x` along `dim` (Dauphin et al. 2016). */
-export function glu(input: Tensor, dim = -1): Tensor {
+export function glu(input: Tensor, ...args: Keywords<[dim: number], { dim: number }>): Tensor {
   const x = handle(input, 'glu');
+  const { dim } = keywords('glu', { dim: -1 }, args);
   return op((c) => c.glu(x, int(dim, 'glu', 'dim')));
 }
 
