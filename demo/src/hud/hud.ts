@@ -65,6 +65,8 @@ export function hud(info: Info | undefined, speed: Speed | undefined, state: Sta
     ...performance.getEntriesByType('navigation'),
     ...performance.getEntriesByType('resource'),
   ] as PerformanceResourceTiming[];
+  // What is loaded ahead stands there again when a worker takes it.
+  const sizes = new Map(entries.map(({ name, encodedBodySize }) => [name, encodedBodySize]));
   const memory = (performance as { memory?: { usedJSHeapSize: number } }).memory;
   return {
     version: info?.version ?? '',
@@ -81,7 +83,7 @@ export function hud(info: Info | undefined, speed: Speed | undefined, state: Sta
     longest_task: long.most,
     heap: memory?.usedJSHeapSize,
     // As they travel, compressed or not; whether from a cache or not.
-    bytes: entries.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
     seed: state.seed,
   };
 }

@@ -203,11 +203,12 @@ export class LaneOnPage {
     const part = takesText(this.#card);
     const epoch = Math.floor(this.step / this.#perEpoch);
     const epochs = this.#set?.settings.epochs ?? 1;
-    const { status, text } = this.takesPart ? this.status : { status: 'waiting', text: 'not in the race' };
+    const apart = this.takesPart ? this.#set === undefined && 'not set up' : 'not in the race';
+    const { status, text } = apart ? { status: 'waiting', text: apart } : this.status;
     const shares = this.standing ? `train ${percent(this.standing.train)}, test ${percent(this.standing.test)}` : '';
     this.#card.dataset['status'] = status;
     part('status', text);
-    part('epoch', `epoch ${epoch} of ${epochs}`);
+    part('epoch', this.#set ? `epoch ${epoch} of ${epochs}` : '');
     part('loss', this.loss === undefined ? '–' : number(this.loss, 3));
     part('train', this.standing ? percent(this.standing.train) : '–');
     part('test', this.standing ? percent(this.standing.test) : '–');

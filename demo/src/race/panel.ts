@@ -7,7 +7,7 @@ import { SIDE } from './digits.js';
 import { droppable, Source } from './files.js';
 import { choose, field, laneNames, settings } from './form.js';
 import { LaneOnPage } from './lane.js';
-import { lanes, type Data, type Raw, type Standing } from './messages.js';
+import { lanes, type Data, type Raw, type Settings, type Standing } from './messages.js';
 import { Chart, type Curve } from './views/curves.js';
 import { drawDigit, Pad } from './views/digits.js';
 import { drawMoments } from './views/moments.js';
@@ -50,6 +50,13 @@ export function panel(): Panel {
 
   const all = lanes.map((_, i) => new LaneOnPage(i, element<HTMLTemplateElement>('race-lane'), heard, setUp));
   element('race-lanes').replaceChildren(...all.map(({ card }) => card));
+
+  function nameLanes(given: Settings): void {
+    laneNames(given).forEach((name, i) => (all[i]!.card.querySelector('[data-part="name"]')!.textContent = name));
+  }
+  // As tall as they will be, so that nothing moves when they are set up.
+  nameLanes(settings());
+  for (const lane of all) lane.draw();
 
   const active = (): LaneOnPage[] => all.filter(({ takesPart }) => takesPart);
   const source = new Source({
@@ -94,7 +101,7 @@ export function panel(): Panel {
   function begin(made: Raw): void {
     const next = settings();
     [running, shown] = [false, next.data];
-    laneNames(next).forEach((name, i) => (all[i]!.card.querySelector('[data-part="name"]')!.textContent = name));
+    nameLanes(next);
     for (const lane of all) lane.setUp(next, made);
     const left = made.rejected.length;
     const out = left === 0 ? '' : ` ${left === 1 ? 'One note' : `${left} notes`} on what was left out, below.`;
