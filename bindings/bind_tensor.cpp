@@ -6,7 +6,7 @@
 
 namespace torch::bindings {
 
-double scalar_slots[kScalarSlots + 1];
+double scalar_slots[kScalarSlots + 1] = {0, 0, 0, 0, 0, 0, 0, 0, 0, false, true};
 
 Address list_result(const std::vector<double>& values) {
   static std::vector<double> kept;

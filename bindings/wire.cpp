@@ -11,7 +11,10 @@ Tensor numbers[kScalarSlots + 1];
 
 const Tensor& Wire<const Tensor&>::from(int32_t handle) {
   if (handle >= 0) return held(handle);
-  return numbers[-handle] = Tensor::number(Scalar::from_number(scalar_slots[-handle]));
+  const double value = scalar_slots[-handle];
+  const bool is_bool = -handle > kNumberSlots;
+  return numbers[-handle] =
+             Tensor::number(is_bool ? Scalar(value != 0) : Scalar::from_number(value));
 }
 
 void forget_numbers() {

@@ -26,7 +26,8 @@ namespace torch::bindings {
 // A list in WebAssembly memory.
 using Address = uint32_t;
 
-inline constexpr int kScalarSlots = 8;
+// Slots 1 to 8 hold numbers for a call; the two behind them are false and true.
+inline constexpr int kNumberSlots = 8, kScalarSlots = kNumberSlots + 2;
 extern double scalar_slots[kScalarSlots + 1];
 
 Generator& generator(int32_t handle);

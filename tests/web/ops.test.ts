@@ -423,3 +423,21 @@ test('searchsorted and bucketize take a million values, NaN at the end, and refu
   expect(() => torch.searchsorted(torch.tensor(1), torch.ones(3))).toThrow('should have positive dimension');
   expect(() => torch.bucketize(row, torch.ones(2, 3))).toThrow('must be 1 dimension, but got dim(2)');
 });
+
+test('true and false beside a tensor are bools, as in Python', () => {
+  const flags = torch.tensor([true, false]);
+  const whole = torch.tensor([1n, 2n]);
+  const outcomes: [got: torch.Tensor, dtype: torch.dtype, values: unknown[]][] = [
+    [torch.where(flags, true, false), torch.bool, [true, false]],
+    [flags.bitwise_or(true), torch.bool, [true, true]],
+    [flags.mul(false), torch.bool, [false, false]],
+    [flags.eq(true), torch.bool, [true, false]],
+    [whole.add(true), torch.int64, [2, 3]],
+    [torch.tensor([1.5]).add(true), torch.float32, [2.5]],
+  ];
+  for (const [got, dtype, values] of outcomes) {
+    expect(got.dtype).toBe(dtype);
+    expect(got.tolist()).toEqual(values);
+  }
+  expect(() => whole.sub(true)).toThrow('with a bool tensor is not supported');
+});

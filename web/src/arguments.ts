@@ -30,8 +30,8 @@ export function tensorOf(value: Tensor, op: string, argument = 'input', position
 /** @internal The handle of a tensor, or a slot that holds a number. */
 export function operand(value: Operand, op: string, argument = 'other', position = 2): Handle {
   if (value instanceof Tensor) return value.handle;
-  const type = typeof value;
-  if (type === 'number' || type === 'boolean' || type === 'bigint') return scalar(Number(value));
+  if (typeof value === 'number' || typeof value === 'boolean') return scalar(value);
+  if (typeof value === 'bigint') return scalar(Number(value));
   throw refused(op, argument, position, 'Tensor or number', value);
 }
 

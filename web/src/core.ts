@@ -50,7 +50,7 @@ function start(): void {
   instance = boot();
   core_ = instance.core;
   const { buffer } = instance.memory;
-  scalars = new Float64Array(buffer, core_.scalar_slots() >>> 0, 9);
+  scalars = new Float64Array(buffer, core_.scalar_slots() >>> 0, kFalse + 2);
   ringAddress = core_.scratch_address() >>> 0;
   ring = new Float64Array(buffer, ringAddress, core_.scratch_bytes() / 8);
   stack = core_.stackSave();
@@ -175,8 +175,12 @@ function outOfMemory(c: MainModule, asked?: number): TorchError {
   return new TorchError(`out of memory${what}; ${c.live_bytes()} bytes are in use by tensors`);
 }
 
+// Behind the slots for numbers stand false and true.
+const kFalse = 9;
+
 /** Passes a number where a tensor is expected: its slot's handle, good for the next call. */
-export function scalar(value: number): Handle {
+export function scalar(value: number | boolean): Handle {
+  if (typeof value === 'boolean') return -kFalse - Number(value);
   scalarAt = (scalarAt % 8) + 1;
   core();
   scalars[scalarAt] = value;
