@@ -25,10 +25,12 @@ need_sanitizers() {
 need_emscripten() {
   need_node
   need_cmake
-  if emscripten_ready && [ -e "$ROOT/.tools/emscripten/warm" ]; then return; fi
-  need python3=python3
-  [ "$(emcc_major)" -ge 4 ] || need patchelf=patchelf
-  sh "$ROOT/setup/emscripten.sh"
+  if ! emscripten_ready || [ ! -e "$ROOT/.tools/emscripten/warm" ]; then
+    need python3=python3
+    [ "$(emcc_major)" -ge 4 ] || need patchelf=patchelf
+    sh "$ROOT/setup/emscripten.sh"
+  fi
+  # Each suite has a shell of its own, and the one that installed it may have been another.
   . "$ROOT/setup/env.sh"
 }
 

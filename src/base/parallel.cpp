@@ -142,7 +142,7 @@ void* begin_work(void* given) {
 // Whether the system had one more thread to give. std::thread would bring std::system_error, and
 // that C's printf, 4 KB of the download.
 bool hire(size_t own) {
-  auto contract = std::make_unique<Contract>(crew.load(), own);
+  std::unique_ptr<Contract> contract(new Contract{crew.load(), own});
   pthread_t thread;
   if (pthread_create(&thread, nullptr, begin_work, contract.get()) != 0) return false;
   contract.release();
