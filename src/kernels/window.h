@@ -116,11 +116,12 @@ struct Span {
   int64_t begin, end;
 };
 
-// The position in its plane of each window's largest element: of equal ones the first; the last NaN
-// where there is one, as in PyTorch. Windows are rows x columns and hold at least one element.
+// The position of each window's largest element, where planes begin `apart` from each other: of
+// equal ones the first; the last NaN where there is one, as in PyTorch. Windows are rows x columns
+// and hold at least one element.
 template <class T>
-void largest_of_windows(const T* x, int64_t planes, int64_t h, int64_t w, const Span* rows,
-                        int64_t row_count, int64_t row_step, const Span* columns,
+void largest_of_windows(const T* x, int64_t planes, int64_t h, int64_t w, int64_t apart,
+                        const Span* rows, int64_t row_count, int64_t row_step, const Span* columns,
                         int64_t column_count, int64_t column_step, int64_t* y) {
   const int64_t count = row_count * column_count;
   const size_t grain = 1 + kWindowGrain / static_cast<size_t>(h * w + count + 1);
@@ -130,18 +131,16 @@ void largest_of_windows(const T* x, int64_t planes, int64_t h, int64_t w, const 
       int64_t* out = y + p * count;
       for (int64_t r = 0; r < row_count; ++r) {
         for (int64_t c = 0; c < column_count; ++c, ++out) {
-          int64_t best = rows[r].begin * w + columns[c].begin;
-          T most = plane[best];
+          // A choice and a load that is in the cache: no branch could be foretold.
+          int32_t best = static_cast<int32_t>(rows[r].begin * w + columns[c].begin);
           for (int64_t i = rows[r].begin; i < rows[r].end; i += row_step) {
             for (int64_t j = columns[c].begin; j < columns[c].end; j += column_step) {
-              const T value = plane[i * w + j];
-              if (value > most || value != value) {
-                most = value;
-                best = i * w + j;
-              }
+              const auto at = static_cast<int32_t>(i * w + j);
+              const T value = plane[at], most = plane[best];
+              best = ((value > most) | (value != value)) ? at : best;
             }
           }
-          *out = best;
+          *out = p * apart + best;
         }
       }
     }

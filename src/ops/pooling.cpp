@@ -11,6 +11,7 @@
 #include "ops/copy.h"
 #include "ops/reduce.h"
 #include "ops/resample.h"
+#include "ops/rows.h"
 #include "ops/view.h"
 
 namespace torch {
@@ -123,9 +124,9 @@ std::vector<Line> adaptive_lines(const Tensor& x, const Shape& output_size, cons
 }
 
 // The largest of each window: found once, then taken by position, so that derivatives of every
-// order are those of taking.
-std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x,
-                                  const std::vector<Line>& lines) {
+// order are those of taking. With or without the positions in their planes.
+std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x, const std::vector<Line>& lines,
+                                  bool with_indices) {
   const int lead = x.dim() - static_cast<int>(lines.size());
   for (const Line& line : lines) {
     check(std::all_of(line.spans.begin(), line.spans.end(),
@@ -146,10 +147,12 @@ std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x,
   const Tensor from = contiguous(x.detach());
   dispatch_floating("max_pool2d", x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
-    kernels::largest_of_windows(
-        from.data<T>(), numel(planes) / std::max<int64_t>(1, rows * columns), h.in, w.in,
-        h.spans.data(), rows, h.step, w.spans.data(), columns, w.step, indices.data<int64_t>());
+    kernels::largest_of_windows(from.data<T>(),
+                                numel(planes) / std::max<int64_t>(1, rows * columns), h.in, w.in,
+                                with_indices ? 0 : h.in * w.in, h.spans.data(), rows, h.step,
+                                w.spans.data(), columns, w.step, indices.data<int64_t>());
   });
+  if (!with_indices) return {take_rows(name, x, {reshape(indices, {-1}), 1}, sizes), {}};
   const Tensor values = take_along(flatten(x, lead, -1), indices, lead);
   return {named(name, reshape(values, sizes)), reshape(indices, sizes)};
 }
@@ -179,17 +182,21 @@ std::pair<Tensor, Tensor> max_pool_with_indices(const Tensor& x, const Shape& ke
                                                 const Shape& stride, const Shape& padding,
                                                 const Shape& dilation, bool ceil_mode) {
   return largest("MaxPool2DWithIndicesBackward0", x,
-                 sliding_lines(x, {kernel, stride, padding, dilation}, ceil_mode, "max_pool"));
+                 sliding_lines(x, {kernel, stride, padding, dilation}, ceil_mode, "max_pool"),
+                 true);
 }
 
 Tensor max_pool(const Tensor& x, const Shape& kernel, const Shape& stride, const Shape& padding,
                 const Shape& dilation, bool ceil_mode) {
-  return max_pool_with_indices(x, kernel, stride, padding, dilation, ceil_mode).first;
+  return largest("MaxPool2DWithIndicesBackward0", x,
+                 sliding_lines(x, {kernel, stride, padding, dilation}, ceil_mode, "max_pool"),
+                 false)
+      .first;
 }
 
 std::pair<Tensor, Tensor> adaptive_max_pool(const Tensor& x, const Shape& output_size) {
   return largest("AdaptiveMaxPool2DBackward0", x,
-                 adaptive_lines(x, output_size, "adaptive_max_pool"));
+                 adaptive_lines(x, output_size, "adaptive_max_pool"), true);
 }
 
 Tensor avg_pool(const Tensor& x, const Shape& kernel, const Shape& stride, const Shape& padding,

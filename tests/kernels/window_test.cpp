@@ -95,7 +95,7 @@ TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a 
   const auto largest = [](const std::vector<float>& line) {
     const Span row{0, 1}, column{0, static_cast<int64_t>(line.size())};
     int64_t at = -1;
-    torch::kernels::largest_of_windows(line.data(), 1, 1, column.end, &row, 1, 1, &column, 1, 1,
+    torch::kernels::largest_of_windows(line.data(), 1, 1, column.end, 0, &row, 1, 1, &column, 1, 1,
                                        &at);
     return at;
   };
@@ -104,6 +104,12 @@ TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a 
   CHECK(largest({1, nan, 5, nan, 2}) == 3);
   CHECK(largest({low, low}) == 0);
   CHECK(largest({low, 1, low}) == 1);
+  const std::vector<float> two{1, 2, 4, 3};
+  const Span row{0, 1}, column{0, 2};
+  int64_t at[2];
+  torch::kernels::largest_of_windows(two.data(), 2, 1, 2, 10, &row, 1, 1, &column, 1, 1, at);
+  CHECK(at[0] == 1);
+  CHECK(at[1] == 10);
 }
 
 TEST_CASE("resample: weighted sums along the middle dimension, of every inner length") {

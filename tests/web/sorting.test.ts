@@ -61,3 +61,30 @@ test('refusals', () => {
     'unique: slices along a dim are not supported, only elements',
   );
 });
+
+test('isin: few are compared, many are sorted, with one outcome', () => {
+  const far = [NaN, Infinity, -Infinity, 0, -0, 1, 1, 2.5, -3, 7];
+  for (const count of [0, 1, 3, 40]) {
+    const values = Array.from({ length: count }, (_, i) => far[(i * 3) % far.length]! + (i > 9 ? i : 0));
+    for (const dtype of [torch.float32, torch.float64, torch.int64]) {
+      const given = dtype === torch.int64 ? values.map((v) => (Number.isFinite(v) ? v : 9)) : values;
+      const elements = torch.tensor([...far, 12, 40, 100]);
+      const among = torch.tensor(given, { dtype });
+      const held: number[] = among.tolist();
+      const want = elements.tolist<number[]>().map((v) => held.some((w) => w === v));
+      expect(torch.isin(elements, among).tolist(), `${count} ${String(dtype)}`).toEqual(want);
+      expect(torch.isin(elements, among, { invert: true }).tolist()).toEqual(want.map((is) => !is));
+    }
+  }
+  expect(torch.isin(torch.zeros(0), torch.arange(50)).shape).toEqual([0]);
+  expect(torch.isin(torch.tensor(3n), torch.arange(50).view(5, 10)).item()).toBe(true);
+  const flags = torch.tensor([true, false]);
+  expect(torch.isin(flags, flags.logical_not().narrow(0, 0, 1).expand(30)).tolist()).toEqual([false, true]);
+});
+
+test('isin takes memory for what it is given, not for their product', () => {
+  const before = torch.memory().heap_bytes;
+  const found = torch.isin(torch.arange(60_000), torch.arange(30_000).mul(2));
+  expect(found.sum().item()).toBe(30_000);
+  expect(torch.memory().heap_bytes - before).toBeLessThan(100e6);
+});

@@ -45,7 +45,7 @@ export function panel(): Panel {
   let raw: Raw | undefined;
   /** Five workers are not started for a visitor who never comes near. */
   let awake = false;
-  /** What a key asked for before there were samples. */
+  /** What was asked for before the lanes were set up. */
   let asked: (() => void) | undefined;
 
   const all = lanes.map((_, i) => new LaneOnPage(i, element<HTMLTemplateElement>('race-lane'), heard, setUp));
@@ -65,6 +65,7 @@ export function panel(): Panel {
       begin(made);
     },
     failed(message) {
+      asked = undefined;
       say(`The data cannot be used: ${message}. ${raw ? 'The race stays as it was.' : ''}`);
       if (raw) choose(shown);
       element('race-file').hidden = field('data').value !== 'file';
@@ -125,11 +126,9 @@ export function panel(): Panel {
   }
 
   function heard(lane: LaneOnPage, kind: string): void {
-    if (kind === 'ready') {
-      lane.draw();
-      if (active().every(({ ready }) => ready)) begun();
-      return;
-    }
+    if (kind === 'ready') lane.draw();
+    if ((kind === 'ready' || kind === 'stopped') && !pending()) begun();
+    if (kind === 'ready') return;
     if (kind === 'answer') return answers();
     if (running && !active().some(({ alive }) => alive)) {
       running = false;
@@ -206,6 +205,8 @@ export function panel(): Panel {
     asked = act;
     if (!awake) setUp();
   }
+  /** Whether a lane is still being set up. */
+  const pending = (): boolean => active().some(({ ready, status }) => !ready && status.status !== 'stopped');
   function begun(): void {
     const act = asked;
     asked = undefined;
@@ -222,7 +223,7 @@ export function panel(): Panel {
     soon();
   }
   function step(): void {
-    if (!raw) return later(step);
+    if (!raw || pending()) return later(step);
     running = false;
     for (const lane of active()) {
       lane.pause();

@@ -2,12 +2,16 @@
 
 import { handle, nothing, operand, tensorOf, type Operand } from '../arguments.js';
 import { TorchError } from '../core.js';
-import { int32 } from '../dtype.js';
+import { bool, int32 } from '../dtype.js';
 import { scoped } from '../memory.js';
 import { op } from '../op.js';
+import { result_type } from '../promotion.js';
 import { Tensor } from '../tensor.js';
+import { clamp } from './arithmetic.js';
 import { eq } from './comparison.js';
+import { take } from './indexing.js';
 import { any } from './reduce.js';
+import { sort } from './sort.js';
 import { reshape, unsqueeze } from './view.js';
 
 /** Whether each element is among `test_elements`; with `invert`, whether it is not. */
@@ -18,11 +22,25 @@ export const isin = scoped(
     operand(test_elements, 'isin', 'test_elements');
     const found =
       test_elements instanceof Tensor
-        ? any(eq(unsqueeze(elements, -1), reshape(test_elements, -1)), -1)
+        ? among(elements, reshape(test_elements, -1))
         : eq(elements, test_elements);
     return invert ? found.logical_not() : found;
   },
 );
+
+function among(elements: Tensor, values: Tensor): Tensor {
+  const count = values.numel();
+  const common = result_type(elements, values);
+  // A few are compared with each element. PyTorch's rule for where it pays to sort.
+  if (common === bool || count < 10 * elements.numel() ** 0.145) {
+    return any(eq(unsqueeze(elements, -1), values), -1);
+  }
+  const wanted = elements.to(common);
+  const { values: sorted } = sort(values.to(common));
+  const at = searchsorted(sorted, wanted);
+  // Behind the last one stands none; the last itself is as good, as it is not equal.
+  return eq(take(sorted, clamp(at, { max: count - 1 })), wanted);
+}
 
 interface Searching {
   /** After the elements equal to a value, not before them. */
