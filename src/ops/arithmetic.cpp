@@ -14,9 +14,11 @@ namespace torch {
 namespace {
 
 void check_divisor(const Tensor& a, const Tensor& b) {
-  if (is_floating(result_type({&a, &b})) || a.numel() == 0) return;
+  const DType type = result_type({&a, &b});
+  if (is_floating(type) || a.numel() == 0) return;
   bool zero = false;
-  const Tensor flat = contiguous(to(b.detach(), DType::Int64));
+  // What the loop divides by: in uint8, 256 is 0 too.
+  const Tensor flat = contiguous(to(to(b.detach(), type), DType::Int64));
   for (int64_t i = 0; i < flat.numel(); ++i) zero |= flat.data<int64_t>()[i] == 0;
   check(!zero, "ZeroDivisionError");
 }

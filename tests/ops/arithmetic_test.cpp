@@ -147,6 +147,16 @@ TEST_CASE("in a narrow integer a number is what that type makes of it (as in PyT
   CHECK(same(values(torch::add(i, number(int64_t{3000000000}))), {-1294967291, -1294967303}));
 }
 
+TEST_CASE("a divisor that its type makes 0 is refused") {
+  const Tensor t = tensor({2}, {5, 200}, DType::UInt8), wide = tensor({}, {256}, DType::Int64);
+  CHECK(error([&] { torch::remainder(t, number(256)); }) == "ZeroDivisionError");
+  CHECK(error([&] { torch::floor_divide(t, number(-512)); }) == "ZeroDivisionError");
+  CHECK(error([&] { torch::trunc_divide(t, wide); }) == "ZeroDivisionError");
+  CHECK(error([&] { torch::fmod(t, wide); }) == "ZeroDivisionError");
+  const Tensor i = tensor({1}, {5}, DType::Int32);
+  CHECK(error([&] { torch::remainder(i, number(int64_t{1} << 32)); }) == "ZeroDivisionError");
+}
+
 TEST_CASE("nothing is divided by zero where there is nothing") {
   const Tensor none = tensor({0}, {}, DType::Int64);
   CHECK(torch::floor_divide(none, number(0)).numel() == 0);
