@@ -1,6 +1,6 @@
 // Differentiation: into .grad, or leaving .grad alone.
 
-import { describe, handle, nothing, only } from '../arguments.js';
+import { describe, handle, nothing } from '../arguments.js';
 import { call, list, listAt, TorchError } from '../core.js';
 import { zeros_like } from '../creation.js';
 import { Tensor } from '../tensor.js';
@@ -64,10 +64,6 @@ export interface GradOptions {
   is_grads_batched?: false;
 }
 
-const kGradOptions: readonly (keyof GradOptions)[] = [
-  'grad_outputs', 'retain_graph', 'create_graph', 'allow_unused', 'materialize_grads', 'is_grads_batched',
-];
-
 /** The derivatives of the outputs, summed, with respect to each input. */
 export function grad(
   outputs: Some<Tensor>,
@@ -84,10 +80,10 @@ export function grad(
   inputs: Some<Tensor>,
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  only('grad', options, kGradOptions);
-  const { grad_outputs = null, create_graph = false, retain_graph = create_graph } = options;
-  const { materialize_grads = false, allow_unused = materialize_grads } = options;
-  if (options.is_grads_batched) {
+  const { grad_outputs = null, create_graph = false, retain_graph = create_graph, ...others } = options;
+  const { materialize_grads = false, allow_unused = materialize_grads, is_grads_batched, ...more } = others;
+  nothing('grad', more);
+  if (is_grads_batched) {
     throw new TorchError('grad: is_grads_batched is not offered; call grad once a vector');
   }
   if (materialize_grads && !allow_unused) {
