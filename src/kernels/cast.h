@@ -48,6 +48,12 @@ void copy_strided(const void* from, ptrdiff_t from_stride, void* to, ptrdiff_t t
       }
       for (; i < n; ++i) y[i] = cast<To>(x[i]);
     }
+  } else if (from_stride == 0 && to_stride == 1) {
+    using V = simd::Vec<To>;
+    const V value(cast<To>(*x));
+    size_t i = 0;
+    for (; i + V::kLanes <= n; i += V::kLanes) value.store(y + i);
+    value.store_n(y + i, n - i);
   } else {
     for (size_t i = 0; i < n; ++i, x += from_stride, y += to_stride) *y = cast<To>(*x);
   }

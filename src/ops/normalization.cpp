@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "autograd/record.h"
+#include "kernels/normalization.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
+#include "ops/pointwise.h"
 #include "ops/reduce.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -15,50 +17,97 @@ namespace {
 
 Tensor number(double v) { return Tensor::number(v); }
 
-Tensor average(const Tensor& x, const Shape& dims) { return mean(x, dims, true, std::nullopt); }
-
 Tensor inverse_std(const Tensor& var, double eps) { return rsqrt(add(var, number(eps))); }
 
-Tensor scaled(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const Tensor y = weight.defined() ? mul(x, weight) : x;
-  return bias.defined() ? add(y, bias) : y;
+Tensor or_number(const Tensor& t, double v) { return t.defined() ? t : number(v); }
+
+Tensor total(const Tensor& x, const Shape& dims) {
+  return dims.empty() ? x : sum(x, dims, true, std::nullopt);
 }
 
+// What x is normalized by.
 struct Statistics {
-  Tensor mean, var;
+  Tensor centre, var;
 };
 
-// x normalized over `dims`; weight and bias broadcast to it. `found`, if given, receives what x was
-// normalized by.
-Tensor normalized(const char* name, const Tensor& x, const Shape& dims, const Tensor& weight,
-                  const Tensor& bias, double eps, Statistics* found) {
+using Measure = Statistics (*)(const Tensor& x, const Shape& dims);
+
+Statistics moments(const Tensor& x, const Shape& dims) {
+  const auto [variance, centre] = var_mean(x, dims, 0, true);
+  return {centre, variance};
+}
+
+Statistics mean_square(const Tensor& x, const Shape& dims) {
+  return {{}, mean(square(x), dims, true, std::nullopt)};
+}
+
+// Those of `dims` in which the weight is one number: sums over them need no product with it.
+Shape one_weight(const Tensor& weight, const Shape& dims, int rank) {
+  Shape shared;
+  for (int64_t d : dims) {
+    const int64_t own = weight.defined() ? d - (rank - weight.dim()) : -1;
+    if (own < 0 || weight.sizes()[static_cast<int>(own)] == 1) shared.push_back(d);
+  }
+  return shared;
+}
+
+// (x - centre) * scale * weight + bias, where centre is the mean over `dims`, or nothing, and scale
+// is 1 / sqrt(var + eps). Weight and bias broadcast to x. `found`, if given, receives the
+// statistics.
+Tensor normalized(const char* name, Measure measure, const Tensor& x, const Shape& dims,
+                  const Tensor& weight, const Tensor& bias, double eps,
+                  Statistics* found = nullptr) {
   Tensor y, centre, scale;
   {
     const GradMode off(false);
     const Tensor data = x.detach();
-    const Tensor variance = var(data, dims, 0, true);
-    centre = average(data, dims);
-    scale = inverse_std(variance, eps);
-    y = scaled(mul(sub(data, centre), scale), weight, bias);
-    if (found) *found = {centre, variance};
+    const Statistics statistics = measure(data, dims);
+    centre = statistics.centre;
+    scale = inverse_std(statistics.var, eps);
+    y = zip_floating(kernels::Normalize{}, data, or_number(centre, 0), scale,
+                     or_number(weight, 1).detach(), or_number(bias, 0).detach());
+    if (found) *found = statistics;
   }
   return record(
       name, y, {x, weight, bias}, {x, weight, centre, scale},
-      [dims, eps](const Tensor& g, const Context& ctx) -> Grads {
+      [measure, dims, eps](const Tensor& g, const Context& ctx) -> Grads {
         const Tensor x = ctx.saved(0), weight = ctx.saved(1);
+        Tensor centre = ctx.saved(2), scale = ctx.saved(3), unit;
+        const bool centred = centre.defined();
         // Where the gradient is to be differentiated again, the statistics are functions of x.
         const bool again = autograd::grad_enabled();
-        const Tensor centre = again ? average(x, dims) : ctx.saved(2);
-        const Tensor scale = again ? inverse_std(var(x, dims, 0, true), eps) : ctx.saved(3);
-        const Tensor unit = mul(sub(x, centre), scale);
-        Tensor gx;
-        if (ctx.needs(0)) {
-          const Tensor gu = weight.defined() ? mul(g, weight) : g;
-          const Tensor rest = add(average(gu, dims), mul(unit, average(mul(gu, unit), dims)));
-          gx = mul(scale, sub(gu, rest));
+        if (again) {
+          const Statistics statistics = measure(x, dims);
+          scale = inverse_std(statistics.var, eps);
+          unit = mul(centred ? sub(x, statistics.centre) : x, scale);
+        } else {
+          unit = zip_floating(kernels::Standardize{}, x, or_number(centre, 0), scale);
         }
-        return {gx, ctx.needs(1) ? mul(g, unit) : Tensor{}, g};
+        const Shape shared = one_weight(weight, dims, x.dim());
+        const Tensor with_unit = total(mul(g, unit), shared), plain = total(g, shared);
+        if (!ctx.needs(0)) return {{}, with_unit, plain};
+
+        const double count = static_cast<double>(x.numel()) / static_cast<double>(scale.numel());
+        const auto average = [&](const Tensor& t) {
+          return div(total(weight.defined() ? mul(t, weight) : t, dims), number(count));
+        };
+        const Tensor m = centred ? average(plain) : number(0), mu = average(with_unit);
+        if (!again) {
+          return {
+              zip_floating(kernels::NormalizeGrad{}, g, or_number(weight, 1), unit, scale, m, mu),
+              with_unit, plain};
+        }
+        const Tensor gu = weight.defined() ? mul(g, weight) : g;
+        return {mul(sub(gu, add(m, mul(unit, mu))), scale), with_unit, plain};
       });
+}
+
+// The same by statistics that are given, not x's own.
+Tensor normalized_by(const Tensor& x, const Tensor& centre, const Tensor& scale,
+                     const Tensor& weight, const Tensor& bias) {
+  const Tensor w = weight.defined() ? mul(scale, weight) : scale;
+  const Tensor y = mul(sub(x, centre), w);
+  return bias.defined() ? add(y, bias) : y;
 }
 
 // running = (1 - momentum) * running + momentum * found
@@ -115,20 +164,20 @@ Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& run
   }
   const auto per_channel = [&](const Tensor& t) { return t.defined() ? reshape(t, along) : t; };
   if (!training && running_mean.defined()) {
-    const Tensor unit =
-        mul(sub(x, per_channel(running_mean)), inverse_std(per_channel(running_var), eps));
-    return named("NativeBatchNormBackward0", scaled(unit, per_channel(weight), per_channel(bias)));
+    const Tensor scale = inverse_std(per_channel(running_var), eps);
+    return named("NativeBatchNormBackward0", normalized_by(x, per_channel(running_mean), scale,
+                                                           per_channel(weight), per_channel(bias)));
   }
   const int64_t count = channels == 0 ? 0 : x.numel() / channels;
   check_value(!training || count != 1,
               "Expected more than 1 value per channel when training, got input size torch.Size(",
               x.sizes(), ")");
   Statistics found;
-  Tensor y = normalized("NativeBatchNormBackward0", x, dims, per_channel(weight), per_channel(bias),
-                        eps, &found);
+  Tensor y = normalized("NativeBatchNormBackward0", moments, x, dims, per_channel(weight),
+                        per_channel(bias), eps, &found);
   if (training && running_mean.defined() && count > 0) {
     const double n = static_cast<double>(count);
-    follow(running_mean, found.mean, momentum);
+    follow(running_mean, found.centre, momentum);
     follow(running_var, mul(found.var, number(n / (n - 1))), momentum);
   }
   return y;
@@ -139,7 +188,7 @@ Tensor layer_norm(const Tensor& x, const Shape& sizes, const Tensor& weight, con
   const Shape dims = normalized_dims(x, sizes);
   check_normalized("weight", weight, sizes);
   check_normalized("bias", bias, sizes);
-  return normalized("NativeLayerNormBackward0", x, dims, weight, bias, eps, nullptr);
+  return normalized("NativeLayerNormBackward0", moments, x, dims, weight, bias, eps);
 }
 
 Tensor group_norm(const Tensor& x, int64_t groups, const Tensor& weight, const Tensor& bias,
@@ -161,15 +210,14 @@ Tensor group_norm(const Tensor& x, int64_t groups, const Tensor& weight, const T
   const Tensor w = per_channel("weight", weight), b = per_channel("bias", bias);
   const int64_t rest = x.numel() / std::max<int64_t>(1, examples * channels);
   const Tensor grouped = reshape(x, {examples, groups, channels / groups, rest});
-  const Tensor y = normalized("NativeGroupNormBackward0", grouped, {2, 3}, w, b, eps, nullptr);
+  const Tensor y = normalized("NativeGroupNormBackward0", moments, grouped, {2, 3}, w, b, eps);
   return named("NativeGroupNormBackward0", reshape(y, x.sizes()));
 }
 
 Tensor rms_norm(const Tensor& x, const Shape& sizes, const Tensor& weight, double eps) {
   const Shape dims = normalized_dims(x, sizes);
   check_normalized("weight", weight, sizes);
-  const Tensor y = mul(x, rsqrt(add(average(square(x), dims), number(eps))));
-  return weight.defined() ? mul(y, weight) : y;
+  return normalized("FusedRmsNormBackward0", mean_square, x, dims, weight, {}, eps);
 }
 
 }  // namespace torch

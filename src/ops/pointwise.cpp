@@ -22,8 +22,8 @@ void run(const Tensor& y, const Loops& loops, const void* f, Inputs inputs, DTyp
   const DType wide = is_floating(compute) ? compute : DType::Int64;
   // A number or an operand of another type is first what it is in a narrow integer: 255 for -1.
   const bool narrow = compute == DType::UInt8 || compute == DType::Int32;
-  std::array<Tensor, 4> narrowed;
-  std::array<const Tensor*, 4> operands;
+  std::array<Tensor, kMaxInputs> narrowed;
+  std::array<const Tensor*, kMaxInputs> operands;
   size_t count = 0;
   for (const Tensor* t : inputs) {
     const bool other = narrow && t->dtype() != compute;

@@ -10,8 +10,8 @@ namespace torch {
 
 namespace {
 
-constexpr int kMaxOperands = 5;  // one output and four inputs
-constexpr size_t kChunk = 512;   // elements in a conversion buffer: 4 KB of double, inside L1
+constexpr int kMaxOperands = 1 + kMaxInputs;
+constexpr size_t kChunk = 512;  // elements in a conversion buffer: 4 KB of double, inside L1
 constexpr size_t kMaxElement = 8;
 
 using CopyStrided = void (*)(const void*, ptrdiff_t, void*, ptrdiff_t, size_t);

@@ -13,6 +13,8 @@ namespace torch {
 // computing this many elements of a cheap op.
 inline constexpr size_t kElementGrain = 16384;
 
+inline constexpr int kMaxInputs = 6;
+
 // Computes n contiguous elements, inputs and output in the compute type.
 using ContiguousLoop = void (*)(const void* functor, size_t n, void* y, const void* const* in);
 
