@@ -14,6 +14,14 @@ Shape broadcast(Inputs inputs) {
   return sizes;
 }
 
+// Whether t's rows are columns in memory: a transposed copy of it, and then the op, are quicker
+// than the op across memory lines.
+bool is_transposed(const Tensor& t) {
+  bool runs = false;
+  for (int d = 0; d < t.dim(); ++d) runs |= t.strides()[d] == 1 && t.sizes()[d] > 1;
+  return runs && t.strides().back() != 1 && t.sizes().back() > 1;
+}
+
 void run(const Tensor& y, const Loops& loops, const void* f, Inputs inputs, DType compute,
          bool mask) {
   const ContiguousLoop loop = compute == DType::Float32   ? loops.float32
@@ -22,13 +30,16 @@ void run(const Tensor& y, const Loops& loops, const void* f, Inputs inputs, DTyp
   const DType wide = is_floating(compute) ? compute : DType::Int64;
   // A number or an operand of another type is first what it is in a narrow integer: 255 for -1.
   const bool narrow = compute == DType::UInt8 || compute == DType::Int32;
-  std::array<Tensor, kMaxInputs> narrowed;
+  std::array<Tensor, kMaxInputs> copies;
   std::array<const Tensor*, kMaxInputs> operands;
   size_t count = 0;
   for (const Tensor* t : inputs) {
-    const bool other = narrow && t->dtype() != compute;
-    if (other) narrowed[count] = to(*t, compute);
-    operands[count] = other ? &narrowed[count] : t;
+    operands[count] = t;
+    if (narrow && t->dtype() != compute) {
+      operands[count] = &(copies[count] = to(t->detach(), compute));
+    } else if (t->numel() == y.numel() && is_transposed(*t)) {
+      operands[count] = &(copies[count] = contiguous(t->detach()));
+    }
     ++count;
   }
   run_elementwise(y, {operands.data(), count}, wide, mask ? DType::Bool : wide, loop, f);

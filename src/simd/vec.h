@@ -291,6 +291,22 @@ struct Vec<float> {
 };
 using F32 = Vec<float>;
 
+// A transposed 4 x 4 block of 32-bit values; the steps count values.
+template <class T>
+void transpose4(const T* x, ptrdiff_t x_step, T* y, ptrdiff_t y_step) {
+  static_assert(sizeof(T) == 4);
+  const v128_t a = wasm_v128_load(x), b = wasm_v128_load(x + x_step);
+  const v128_t c = wasm_v128_load(x + 2 * x_step), d = wasm_v128_load(x + 3 * x_step);
+  const v128_t low_ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5),
+               high_ab = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7);
+  const v128_t low_cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5),
+               high_cd = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
+  wasm_v128_store(y, wasm_i64x2_shuffle(low_ab, low_cd, 0, 2));
+  wasm_v128_store(y + y_step, wasm_i64x2_shuffle(low_ab, low_cd, 1, 3));
+  wasm_v128_store(y + 2 * y_step, wasm_i64x2_shuffle(high_ab, high_cd, 0, 2));
+  wasm_v128_store(y + 3 * y_step, wasm_i64x2_shuffle(high_ab, high_cd, 1, 3));
+}
+
 // Four bools as 0 and 1.
 inline F32 load_bools(const bool* p) {
   const v128_t halves = wasm_u16x8_extend_low_u8x16(wasm_v128_load32_zero(p));

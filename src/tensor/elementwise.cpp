@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "kernels/cast.h"
+#include "kernels/transpose.h"
 
 namespace torch {
 
@@ -26,25 +27,24 @@ CopyStrided copier(DType from, DType to) {
 
 struct Operand {
   std::byte* data;
+  DType dtype, buffer;  // in memory, and as the loop has it
   size_t element;
-  CopyStrided copy;  // between the operand and the compute buffer; null where memory can be used
   Shape strides;
+  CopyStrided copy;  // between memory and the loop's buffer; null where the loop can use memory
 };
 
-// The operands over one common shape, with neighbouring dimensions merged wherever every operand
-// steps through them evenly.
+// The operands over one common shape.
 struct Plan {
   Shape sizes;
   int count = 0;
   std::array<Operand, kMaxOperands> operands;
 
-  void add(const Tensor& t, DType buffer, bool output) {
+  void add(const Tensor& t, DType buffer) {
     Operand& o = operands[count++];
     o.data = t.raw();
+    o.dtype = t.dtype();
+    o.buffer = buffer;
     o.element = element_size(t.dtype());
-    o.copy = t.dtype() == buffer ? nullptr
-             : output            ? copier(buffer, t.dtype())
-                                 : copier(t.dtype(), buffer);
     const int lead = sizes.size() - t.dim();
     o.strides = Shape(lead, 0);
     for (int d = 0; d < t.dim(); ++d) {
@@ -52,6 +52,7 @@ struct Plan {
     }
   }
 
+  // Makes one of neighbouring dimensions wherever every operand steps through them evenly.
   void merge_dimensions() {
     for (int d = sizes.size() - 1; d > 0; --d) {
       bool even = true;
@@ -73,76 +74,168 @@ struct Plan {
       for (int k = 0; k < count; ++k) operands[k].strides.push_back(0);
     }
   }
+
+  int inner() const { return sizes.size() - 1; }
+
+  void swap_dimensions(int a, int b) {
+    std::swap(sizes[a], sizes[b]);
+    for (int k = 0; k < count; ++k) std::swap(operands[k].strides[a], operands[k].strides[b]);
+  }
+
+  // Where runs along the innermost dimension are so short that starting one costs more than what it
+  // computes, the longest dimension takes its place.
+  void lengthen_runs() {
+    constexpr int64_t kShort = 8;
+    if (sizes.back() >= kShort) return;
+    const auto longest = std::max_element(sizes.begin(), sizes.end()) - sizes.begin();
+    swap_dimensions(static_cast<int>(longest), inner());
+  }
+
+  void choose_copies() {
+    for (int k = 0; k < count; ++k) {
+      Operand& o = operands[k];
+      const bool direct = o.dtype == o.buffer && (o.strides[inner()] == 1 || sizes.back() == 1);
+      o.copy = direct ? nullptr : k == 0 ? copier(o.buffer, o.dtype) : copier(o.dtype, o.buffer);
+    }
+  }
+
+  void move(std::array<std::byte*, kMaxOperands>& at, int dim, int64_t steps) const {
+    for (int k = 0; k < count; ++k) {
+      const Operand& o = operands[k];
+      at[k] += steps * o.strides[dim] * static_cast<int64_t>(o.element);
+    }
+  }
 };
 
-// One run along the innermost dimension.
-void run_inner(const Plan& plan, const std::array<std::byte*, kMaxOperands>& at, size_t n,
-               DType compute, DType produced, ContiguousLoop loop, const void* functor) {
-  alignas(64) std::byte buffers[kMaxOperands][kChunk * kMaxElement];
-  const int inner = plan.sizes.size() - 1;
-  bool direct[kMaxOperands];
-  bool all_direct = true;
-  for (int k = 0; k < plan.count; ++k) {
-    const Operand& o = plan.operands[k];
-    direct[k] = !o.copy && (o.strides[inner] == 1 || n == 1);
-    all_direct &= direct[k];
-  }
-  const DType buffer_type[2] = {compute, produced};
-  const auto copy_of = [&](int k) {
-    const CopyStrided copy = plan.operands[k].copy;
-    return copy ? copy : copier(buffer_type[k == 0], buffer_type[k == 0]);
-  };
-  CopyStrided copies[kMaxOperands];
-  for (int k = 0; k < plan.count; ++k) copies[k] = direct[k] ? nullptr : copy_of(k);
-
-  const size_t chunk = all_direct ? n : kChunk;
-  for (size_t i = 0; i < n; i += chunk) {
-    const size_t m = std::min(chunk, n - i);
-    const void* in[kMaxOperands];
-    for (int k = 1; k < plan.count; ++k) {
-      const Operand& o = plan.operands[k];
-      const ptrdiff_t stride = static_cast<ptrdiff_t>(o.strides[inner]);
-      const std::byte* from =
-          at[k] + static_cast<ptrdiff_t>(i) * stride * static_cast<ptrdiff_t>(o.element);
-      in[k - 1] = from;
-      if (direct[k]) continue;
-      // A broadcast operand fills its buffer once.
-      if (stride != 0 || i == 0) copies[k](from, stride, buffers[k], 1, m);
-      in[k - 1] = buffers[k];
+// A place among the runs of a plan.
+class Place {
+ public:
+  Place(const Plan& plan, size_t run) : plan_(plan), index_(plan.inner(), 0) {
+    for (int k = 0; k < plan.count; ++k) at_[k] = plan.operands[k].data;
+    for (int d = plan.inner() - 1; d >= 0; --d) {
+      const size_t size = static_cast<size_t>(plan.sizes[d]);
+      index_[d] = static_cast<int64_t>(run % size);
+      plan.move(at_, d, index_[d]);
+      run /= size;
     }
-    const Operand& out = plan.operands[0];
-    const ptrdiff_t stride = static_cast<ptrdiff_t>(out.strides[inner]);
-    std::byte* to =
-        at[0] + static_cast<ptrdiff_t>(i) * stride * static_cast<ptrdiff_t>(out.element);
-    loop(functor, m, direct[0] ? to : buffers[0], in);
-    if (!direct[0]) copies[0](buffers[0], 1, to, stride, m);
   }
-}
 
-// Elements [begin, end) of the plan's index space, in row-major order.
-void run_range(const Plan& plan, size_t begin, size_t end, DType compute, DType produced,
-               ContiguousLoop loop, const void* functor) {
-  const int inner = plan.sizes.size() - 1;
-  const size_t row = static_cast<size_t>(plan.sizes[inner]);
-  while (begin < end) {
-    size_t index = begin / row;
-    const size_t column = begin % row;
-    std::array<std::byte*, kMaxOperands> at;
-    for (int k = 0; k < plan.count; ++k) {
-      const Operand& o = plan.operands[k];
-      int64_t offset = static_cast<int64_t>(column) * o.strides[inner];
-      size_t rest = index;
-      for (int d = inner - 1; d >= 0; --d) {
-        const size_t size = static_cast<size_t>(plan.sizes[d]);
-        offset += static_cast<int64_t>(rest % size) * o.strides[d];
-        rest /= size;
-      }
-      at[k] = o.data + offset * static_cast<int64_t>(o.element);
+  const std::array<std::byte*, kMaxOperands>& at() const { return at_; }
+
+  void next_run() {
+    for (int d = plan_.inner() - 1; d >= 0; --d) {
+      plan_.move(at_, d, 1);
+      if (++index_[d] < plan_.sizes[d]) return;
+      plan_.move(at_, d, -index_[d]);
+      index_[d] = 0;
     }
-    const size_t n = std::min(row - column, end - begin);
-    run_inner(plan, at, n, compute, produced, loop, functor);
-    begin += n;
   }
+
+ private:
+  const Plan& plan_;
+  Shape index_;
+  std::array<std::byte*, kMaxOperands> at_;
+};
+
+class Runner {
+ public:
+  Runner(const Plan& plan, ContiguousLoop loop, const void* functor)
+      : plan_(plan), loop_(loop), functor_(functor) {
+    for (int k = 0; k < plan.count; ++k) all_direct_ &= !plan.operands[k].copy;
+  }
+
+  // Elements [begin, end) of the plan's index space, in row-major order.
+  void range(size_t begin, size_t end) {
+    const size_t row = static_cast<size_t>(plan_.sizes.back());
+    Place place(plan_, begin / row);
+    for (size_t column = begin % row; begin < end; column = 0) {
+      const size_t n = std::min(row - column, end - begin);
+      std::array<std::byte*, kMaxOperands> at = place.at();
+      if (column > 0) plan_.move(at, plan_.inner(), static_cast<int64_t>(column));
+      run(at, n);
+      begin += n;
+      if (begin < end) place.next_run();
+    }
+  }
+
+ private:
+  // n elements along the innermost dimension.
+  void run(std::array<std::byte*, kMaxOperands>& at, size_t n) {
+    const size_t chunk = all_direct_ ? n : kChunk;
+    for (size_t i = 0; i < n; i += chunk) {
+      const size_t m = std::min(chunk, n - i);
+      const void* in[kMaxOperands];
+      for (int k = 1; k < plan_.count; ++k) in[k - 1] = input(k, at[k], m);
+      const Operand& out = plan_.operands[0];
+      loop_(functor_, m, out.copy ? buffers_[0] : at[0], in);
+      if (out.copy) out.copy(buffers_[0], 1, at[0], stride(out), m);
+      if (i + m < n) plan_.move(at, plan_.inner(), static_cast<int64_t>(m));
+    }
+  }
+
+  const void* input(int k, const std::byte* at, size_t n) {
+    const Operand& o = plan_.operands[k];
+    if (!o.copy) return at;
+    // One element for the whole run fills the buffer once for all runs that have the same.
+    const bool one = stride(o) == 0;
+    if (!one || held_[k] != at || held_count_[k] < n) {
+      o.copy(at, stride(o), buffers_[k], 1, n);
+      held_[k] = one ? at : nullptr;
+      held_count_[k] = n;
+    }
+    return buffers_[k];
+  }
+
+  ptrdiff_t stride(const Operand& o) const {
+    return static_cast<ptrdiff_t>(o.strides[plan_.inner()]);
+  }
+
+  const Plan& plan_;
+  ContiguousLoop loop_;
+  const void* functor_;
+  bool all_direct_ = true;
+  const std::byte* held_[kMaxOperands] = {};
+  size_t held_count_[kMaxOperands];
+  alignas(64) std::byte buffers_[kMaxOperands][kChunk * kMaxElement];
+};
+
+// A copy between memory whose rows are the other's columns, tile by tile. False if it is not one:
+// both must run evenly, along two dimensions, and be of one dtype.
+bool copy_transposed(Plan& plan) {
+  const Operand &y = plan.operands[0], &x = plan.operands[1];
+  if (y.dtype != x.dtype || y.strides.back() != 1 || x.strides.back() == 1) return false;
+  int across = plan.inner() - 1;
+  while (across >= 0 && x.strides[across] != 1) --across;
+  if (across < 0) return false;
+  plan.swap_dimensions(across, plan.inner() - 1);
+
+  constexpr size_t kTile = 64;
+  const int inner = plan.inner();
+  const size_t rows = static_cast<size_t>(plan.sizes[inner - 1]);
+  const size_t columns = static_cast<size_t>(plan.sizes[inner]);
+  const size_t down = (rows + kTile - 1) / kTile, along = (columns + kTile - 1) / kTile;
+  size_t matrices = 1;
+  for (int d = 0; d < inner - 1; ++d) matrices *= static_cast<size_t>(plan.sizes[d]);
+  const size_t tile = std::min(rows, kTile) * std::min(columns, kTile);
+  const size_t grain = std::max<size_t>(1, kElementGrain / tile);
+  parallel_for(matrices * down * along, grain, [&](size_t begin, size_t end) {
+    for (size_t t = begin; t < end; ++t) {
+      const size_t row = t / along % down * kTile, column = t % along * kTile;
+      Place place(plan, t / along / down * rows + row);
+      std::array<std::byte*, kMaxOperands> at = place.at();
+      plan.move(at, inner, static_cast<int64_t>(column));
+      const auto transpose = [&]<class T>(T*) {
+        kernels::transpose(reinterpret_cast<const T*>(at[1]),
+                           static_cast<ptrdiff_t>(x.strides[inner]), reinterpret_cast<T*>(at[0]),
+                           static_cast<ptrdiff_t>(y.strides[inner - 1]),
+                           std::min(kTile, rows - row), std::min(kTile, columns - column));
+      };
+      if (x.element == 8) transpose(static_cast<uint64_t*>(nullptr));
+      if (x.element == 4) transpose(static_cast<uint32_t*>(nullptr));
+      if (x.element == 1) transpose(static_cast<uint8_t*>(nullptr));
+    }
+  });
+  return true;
 }
 
 struct Identity {
@@ -152,6 +245,14 @@ struct Identity {
   }
 };
 
+// All `count` elements of the plan.
+void run(Plan& plan, size_t count, ContiguousLoop loop, const void* functor) {
+  plan.lengthen_runs();
+  plan.choose_copies();
+  parallel_for(count, kElementGrain,
+               [&](size_t begin, size_t end) { Runner(plan, loop, functor).range(begin, end); });
+}
+
 }  // namespace
 
 void run_elementwise(const Tensor& y, std::span<const Tensor* const> inputs, DType compute,
@@ -159,21 +260,25 @@ void run_elementwise(const Tensor& y, std::span<const Tensor* const> inputs, DTy
   if (y.numel() == 0) return;
   Plan plan;
   plan.sizes = y.sizes();
-  plan.add(y, produced, true);
-  for (const Tensor* t : inputs) plan.add(*t, compute, false);
+  plan.add(y, produced);
+  for (const Tensor* t : inputs) plan.add(*t, compute);
   plan.merge_dimensions();
-  parallel_for(static_cast<size_t>(y.numel()), kElementGrain, [&](size_t begin, size_t end) {
-    run_range(plan, begin, end, compute, produced, loop, functor);
-  });
+  run(plan, static_cast<size_t>(y.numel()), loop, functor);
 }
 
 void copy_into(const Tensor& y, const Tensor& x) {
+  if (y.numel() == 0) return;
+  Plan plan;
+  plan.sizes = y.sizes();
+  plan.add(y, y.dtype());
+  plan.add(x, y.dtype());
+  plan.merge_dimensions();
+  if (copy_transposed(plan)) return;
   // The compute type is y's, so the only conversion is on the way in.
   dispatch(y.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
-    const Tensor* inputs[] = {&x};
     const Identity identity;
-    run_elementwise(y, inputs, kDType<T>, kDType<T>, contiguous_loop<T, T, Identity, 1>, &identity);
+    run(plan, static_cast<size_t>(y.numel()), contiguous_loop<T, T, Identity, 1>, &identity);
   });
 }
 
