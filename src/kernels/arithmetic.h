@@ -39,6 +39,12 @@ T negated(T x) {
   return static_cast<T>(-static_cast<std::make_unsigned_t<T>>(x));
 }
 
+// x - trunc(x / y) y
+inline double remainder_of_trunc(double x, double y) { return std::fmod(x, y); }
+inline float remainder_of_trunc(float x, float y) {
+  return static_cast<float>(simd::in_double::fmod(x, y));
+}
+
 struct Add {
   using Cheap = void;
   template <class V>
@@ -81,7 +87,7 @@ struct FloorDivide {
           [](T x, T y) -> T {
             // As Python: exact also where x / y would round up to a whole number.
             if (y == 0) return x / y;
-            const T r = std::fmod(x, y);
+            const T r = remainder_of_trunc(x, y);
             T q = (x - r) / y;
             if (r != 0 && (y < 0) != (r < 0)) q -= 1;
             if (q == 0) return std::copysign(T(0), x / y);
@@ -127,21 +133,21 @@ struct Remainder {
   template <class V>
   V operator()(V a, V b) const {
     using T = typename V::Scalar;
-    return per_lane(
-        [](T x, T y) -> T {
-          if constexpr (kIsFloat<V>) {
-            const T r = std::fmod(x, y);
-            return r != 0 && (r < 0) != (y < 0) ? r + y : r;
-          } else {
+    if constexpr (kIsFloat<V>) {
+      const V r = fmod(a, b);
+      return select(r * copysign(V(1), b) < V(0), r + b, r);
+    } else {
+      return per_lane(
+          [](T x, T y) -> T {
             if constexpr (std::is_signed_v<T>) {
               if (y == -1) return 0;
               const T r = x % y;
               return r != 0 && (r < 0) != (y < 0) ? r + y : r;
             }
             return static_cast<T>(x % y);
-          }
-        },
-        a, b);
+          },
+          a, b);
+    }
   }
 };
 
@@ -149,18 +155,18 @@ struct Fmod {
   template <class V>
   V operator()(V a, V b) const {
     using T = typename V::Scalar;
-    return per_lane(
-        [](T x, T y) -> T {
-          if constexpr (kIsFloat<V>) {
-            return std::fmod(x, y);
-          } else {
+    if constexpr (kIsFloat<V>) {
+      return fmod(a, b);
+    } else {
+      return per_lane(
+          [](T x, T y) -> T {
             if constexpr (std::is_signed_v<T>) {
               if (y == -1) return 0;
             }
             return static_cast<T>(x % y);
-          }
-        },
-        a, b);
+          },
+          a, b);
+    }
   }
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "simd/in_double.h"
 #include "simd/vec.h"
 
 namespace torch::simd {
@@ -205,9 +206,8 @@ inline F32 cosh(F32 x) {
 inline F32 erfc(F32 x) {
   return through_double([](double v) { return std::erfc(v); }, x);
 }
-inline F32 pow(F32 x, F32 y) {
-  return through_double([](double a, double b) { return std::pow(a, b); }, x, y);
-}
+inline F32 pow(F32 x, F32 y) { return through_double(in_double::pow, x, y); }
+inline F32 fmod(F32 x, F32 y) { return through_double(in_double::fmod, x, y); }
 inline F32 atan2(F32 y, F32 x) {
   return through_double([](double a, double b) { return std::atan2(a, b); }, y, x);
 }
@@ -256,6 +256,10 @@ Vec<T> sigmoid(Vec<T> x) {
 template <class T>
 Vec<T> pow(Vec<T> x, Vec<T> y) {
   return std::pow(x.v, y.v);
+}
+template <class T>
+Vec<T> fmod(Vec<T> x, Vec<T> y) {
+  return std::fmod(x.v, y.v);
 }
 template <class T>
 Vec<T> atan2(Vec<T> y, Vec<T> x) {

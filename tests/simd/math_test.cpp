@@ -139,3 +139,55 @@ TEST_CASE("math: a lane's result does not depend on its neighbours") {
   expm1(F32::load(x)).store(y);
   for (int i = 0; i < 3; ++i) CHECK(y[i] == one([](F32 v) { return expm1(v); }, x[i]));
 }
+
+TEST_CASE("math: pow is the nearest float but for one result in thousands, fmod is exact") {
+  using namespace torch::simd;
+  // Bit patterns of a linear congruential generator: all exponents, both signs.
+  double most = 0;
+  int64_t apart = 0, compared = 0;
+  uint64_t state = 1;
+  const auto draw = [&] {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return std::bit_cast<float>(static_cast<uint32_t>(state >> 32));
+  };
+  for (int i = 0; i < (1 << 20); ++i) {
+    const float x = draw(), y = draw(), near = std::exp2(std::fmod(draw(), 8.0f));
+    for (const float base : {x, std::fabs(x), near, -near}) {
+      for (const float power : {y, std::fmod(y, 64.0f), std::nearbyint(std::fmod(y, 40.0f))}) {
+        const float got = static_cast<float>(in_double::pow(base, power));
+        const double exact = std::pow(double(base), double(power));
+        most = std::max(most, ulps(got, exact));
+        apart += !(got == static_cast<float>(exact) || std::isnan(exact));
+        ++compared;
+      }
+      const float rest = static_cast<float>(in_double::fmod(x, base * y));
+      const float exact = std::fmod(x, base * y);
+      CHECK_MESSAGE(
+          (std::isnan(exact) ? std::isnan(rest)
+                             : std::bit_cast<uint32_t>(rest) == std::bit_cast<uint32_t>(exact)),
+          x, " mod ", base * y);
+    }
+  }
+  CHECK(most <= 0.501);
+  CHECK(apart < compared / 2000);
+}
+
+TEST_CASE("math: pow and fmod at the far ends are the standard library's") {
+  using namespace torch::simd;
+  const float ends[] = {0.0f,        -0.0f,   1.0f,           -1.0f,    2.0f,      -2.0f,
+                        0.5f,        3.0f,    -3.0f,          INFINITY, -INFINITY, NAN,
+                        1e-45f,      -1e-45f, 3.4e38f,        -3.4e38f, 1e-38f,    0x1p24f,
+                        16777215.0f, 0x1p29f, 0x1.fffffep28f, 127.0f,   -149.0f};
+  const auto same = [](float a, float b) {
+    return std::isnan(b) ? std::isnan(a) : std::bit_cast<uint32_t>(a) == std::bit_cast<uint32_t>(b);
+  };
+  for (const float x : ends) {
+    for (const float y : ends) {
+      CAPTURE(x);
+      CAPTURE(y);
+      CHECK(same(static_cast<float>(in_double::pow(x, y)),
+                 static_cast<float>(std::pow(double(x), double(y)))));
+      CHECK(same(static_cast<float>(in_double::fmod(x, y)), std::fmod(x, y)));
+    }
+  }
+}
