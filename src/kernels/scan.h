@@ -1,6 +1,7 @@
 // Running results along the middle dimension of [outer, count, inner] contiguous memory, in place.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +29,21 @@ void for_each_line(size_t outer, size_t count, size_t inner, bool reverse, const
   });
 }
 
+struct RunningSum {
+  double operator()(double a, double b) const { return a + b; }
+  // Integers wrap around.
+  int64_t operator()(int64_t a, int64_t b) const {
+    return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+  }
+};
+
+struct RunningProduct {
+  double operator()(double a, double b) const { return a * b; }
+  int64_t operator()(int64_t a, int64_t b) const {
+    return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  }
+};
+
 // log(e^a + e^b)
 inline double log_add_exp(double a, double b) {
   const double low = b < a ? b : a, high = b < a ? a : b;
@@ -35,15 +51,32 @@ inline double log_add_exp(double a, double b) {
   return high + std::log1p(std::exp(low - high));
 }
 
-// x[k] = f(x[k - 1], x[k]). One loop a type: f is called.
-template <class T>
-void scan(T (*f)(T a, T b), T* x, size_t outer, size_t count, size_t inner, bool reverse) {
-  for_each_line(outer, count, inner, reverse, [=](size_t first, ptrdiff_t step) {
-    T* p = x + first;
-    T total = *p;
-    for (size_t k = 1; k < count; ++k) {
-      p += step;
-      *p = total = f(total, *p);
+// x[k] = f(x[k - 1], x[k]), line by line or, where lines lie side by side, row by row.
+template <class T, class F>
+void scan(const F& f, T* x, size_t outer, size_t count, size_t inner, bool reverse) {
+  if (inner == 1) {
+    for_each_line(outer, count, inner, reverse, [=](size_t first, ptrdiff_t step) {
+      T* p = x + first;
+      T total = *p;
+      for (size_t k = 1; k < count; ++k) {
+        p += step;
+        *p = total = f(total, *p);
+      }
+    });
+    return;
+  }
+  constexpr size_t kStrip = 64;
+  const size_t strips = (inner + kStrip - 1) / kStrip;
+  parallel_for(outer * strips, 1 + 16384 / (count * kStrip), [=](size_t begin, size_t end) {
+    for (size_t j = begin; j < end; ++j) {
+      const size_t column = j % strips * kStrip, width = std::min(kStrip, inner - column);
+      const ptrdiff_t step =
+          reverse ? -static_cast<ptrdiff_t>(inner) : static_cast<ptrdiff_t>(inner);
+      T* row = x + j / strips * count * inner + column + (reverse ? (count - 1) * inner : 0);
+      for (size_t k = 1; k < count; ++k, row += step) {
+        for (size_t i = 0; i < width; ++i)
+          row[step + static_cast<ptrdiff_t>(i)] = f(row[i], row[step + static_cast<ptrdiff_t>(i)]);
+      }
     }
   });
 }

@@ -20,28 +20,20 @@ Tensor scannable(const Tensor& x) {
   return x.dtype() == wide ? clone(x.detach()) : contiguous(to(x.detach(), wide));
 }
 
-// f for doubles and, unless null, for integers.
-Tensor scanned(double (*f)(double, double), int64_t (*g)(int64_t, int64_t), const Tensor& x,
-               int dim, bool reverse) {
+template <class F>
+Tensor scanned(const F& f, const Tensor& x, int dim, bool reverse) {
   const Tensor y = scannable(x);
   const Lines lines(y.sizes(), dim);
   if (lines.empty()) return to(y, x.dtype());
-  if (y.dtype() == DType::Int64) {
-    kernels::scan(g, y.data<int64_t>(), lines.outer, lines.count, lines.inner, reverse);
-  } else {
-    kernels::scan(f, y.data<double>(), lines.outer, lines.count, lines.inner, reverse);
+  const auto run = [&](auto* values) {
+    kernels::scan(f, values, lines.outer, lines.count, lines.inner, reverse);
+  };
+  if (y.dtype() == DType::Float64) {
+    run(y.data<double>());
+  } else if constexpr (std::is_invocable_r_v<int64_t, F, int64_t, int64_t>) {
+    run(y.data<int64_t>());
   }
   return to(y, x.dtype());
-}
-
-double sum_of(double a, double b) { return a + b; }
-double product_of(double a, double b) { return a * b; }
-// Integers wrap around.
-int64_t sum_of(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-int64_t product_of(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
 }
 
 DType accumulated(const Tensor& x, std::optional<DType> dtype) {
@@ -49,14 +41,14 @@ DType accumulated(const Tensor& x, std::optional<DType> dtype) {
 }
 
 Tensor running_sum(const Tensor& x, int dim, bool reverse) {
-  Tensor y = scanned(sum_of, sum_of, x, dim, reverse);
+  Tensor y = scanned(kernels::RunningSum{}, x, dim, reverse);
   return record("CumsumBackward0", y, {x}, {}, [=](const Tensor& g, const Context&) -> Grads {
     return {running_sum(g, dim, !reverse)};
   });
 }
 
 Tensor running_product(const Tensor& x, int dim) {
-  Tensor y = scanned(product_of, product_of, x, dim, false);
+  Tensor y = scanned(kernels::RunningProduct{}, x, dim, false);
   return record("CumprodBackward0", y, {x}, {x, y},
                 [dim](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor x = ctx.saved(0), y = ctx.saved(1), one = number(1);
@@ -74,7 +66,7 @@ Tensor running_product(const Tensor& x, int dim) {
 }
 
 Tensor running_logsumexp(const Tensor& x, int dim, bool reverse) {
-  const Tensor z = scanned(kernels::log_add_exp, nullptr, x, dim, reverse);
+  const Tensor z = scanned(kernels::log_add_exp, x, dim, reverse);
   return record("LogcumsumexpBackward0", z, {x}, {x, z},
                 [=](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor x = ctx.saved(0), y = ctx.saved(1);

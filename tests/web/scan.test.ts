@@ -35,3 +35,20 @@ test('refusals', () => {
     `"logcumsumexp_out_cpu" not implemented for 'Long'`,
   );
 });
+
+test('lines that lie side by side are scanned as lines one by one, forwards and in the gradient', () => {
+  torch.manual_seed(3);
+  for (const inner of [2, 63, 64, 65, 130]) {
+    const x = torch.randn([3, 7, inner]).requires_grad_();
+    const g = torch.randn([3, 7, inner]);
+    for (const f of [torch.cumsum, torch.cumprod, torch.logcumsumexp]) {
+      const [beside, alone] = [f(x, 1), f(x.transpose(1, 2), 2).transpose(1, 2)];
+      expect(torch.equal(beside, alone)).toBe(true);
+      const [a] = torch.autograd.grad(beside, x, { grad_outputs: g });
+      const [b] = torch.autograd.grad(alone, x, { grad_outputs: g });
+      expect(torch.equal(a!, b!)).toBe(true);
+    }
+    const whole = torch.randint(-5, 5, [2, 9, inner]);
+    expect(torch.equal(whole.cumsum(1), whole.transpose(1, 2).cumsum(2).transpose(1, 2))).toBe(true);
+  }
+});
