@@ -12,6 +12,11 @@ struct Ranked {
   int64_t key, index;
 };
 
+// Equal keys in the order they come in.
+inline bool comes_first(const Ranked& a, const Ranked& b) {
+  return a.key != b.key ? a.key < b.key : a.index < b.index;
+}
+
 // NaN comes after all numbers, the two zeros are equal.
 inline int64_t sort_key(double x) {
   if (x != x) return INT64_MAX;

@@ -15,6 +15,8 @@ struct Lines {
       (d < dim ? outer : d > dim ? inner : count) *= static_cast<size_t>(sizes[d]);
     }
   }
+  // Where line j of the outer * inner begins.
+  size_t start(size_t j) const { return j / inner * count * inner + j % inner; }
   bool empty() const { return outer * count * inner == 0; }
 };
 

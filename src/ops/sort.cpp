@@ -27,42 +27,71 @@ Tensor keys_of(const Tensor& x) {
   if (!is_floating(x.dtype())) return contiguous(to(x.detach(), DType::Int64));
   const Tensor wide = contiguous(to(x.detach(), DType::Float64));
   const Tensor keys = Tensor::empty(x.sizes(), DType::Int64);
-  const auto n = static_cast<size_t>(x.numel());
-  for (size_t i = 0; i < n; ++i) {
-    keys.data<int64_t>()[i] = kernels::sort_key(wide.data<double>()[i]);
-  }
+  const double* from = wide.data<double>();
+  std::transform(from, from + x.numel(), keys.data<int64_t>(),
+                 [](double v) { return kernels::sort_key(v); });
   return keys;
 }
 
-// The keys of x's lines along a dimension, in order, and where each came from.
-struct Sorted {
-  Tensor keys, order;
-
-  Sorted(const Tensor& x, int dim, bool descending)
-      : keys(Tensor::empty(x.sizes(), DType::Int64)),
-        order(Tensor::empty(x.sizes(), DType::Int64)) {
-    const Tensor unsorted = keys_of(x);
-    const Lines lines(x.sizes(), dim);
-    if (lines.empty()) return;
-    std::vector<kernels::Ranked> pairs(2 * lines.count);
-    for (size_t j = 0; j < lines.outer * lines.inner; ++j) {
-      const size_t first = j / lines.inner * lines.count * lines.inner + j % lines.inner;
-      for (size_t k = 0; k < lines.count; ++k) {
-        const int64_t key = unsorted.data<int64_t>()[first + k * lines.inner];
-        pairs[k] = {descending ? ~key : key, static_cast<int64_t>(k)};
-      }
-      kernels::sort_ranked(pairs.data(), pairs.data() + lines.count, lines.count);
-      for (size_t k = 0; k < lines.count; ++k) {
-        keys.data<int64_t>()[first + k * lines.inner] = pairs[k].key;
-        order.data<int64_t>()[first + k * lines.inner] = pairs[k].index;
-      }
+// f(pairs, j) for line j of x along a dimension, in a buffer that has room for twice as many.
+template <class F>
+void each_line(const Tensor& x, const Lines& lines, bool descending, const F& f) {
+  if (lines.empty()) return;
+  const Tensor keys = keys_of(x);
+  std::vector<kernels::Ranked> pairs(2 * lines.count);
+  for (size_t j = 0; j < lines.outer * lines.inner; ++j) {
+    const int64_t* from = keys.data<int64_t>() + lines.start(j);
+    for (size_t k = 0; k < lines.count; ++k, from += lines.inner) {
+      pairs[k] = {descending ? ~*from : *from, static_cast<int64_t>(k)};
     }
+    f(pairs.data(), j);
   }
-};
+}
 
-// The indices that sort x along dim.
+int64_t size_along(const Tensor& x, int dim) { return x.dim() == 0 ? 1 : x.size(dim); }
+
+Tensor indices_of(const Tensor& x, int dim, int64_t count) {
+  Shape sizes = x.sizes();
+  if (x.dim() > 0) sizes[dim] = count;
+  return Tensor::empty(sizes, DType::Int64);
+}
+
+// The indices of the first k of each line in order.
+Tensor leading(const Tensor& x, int dim, bool descending, int64_t k) {
+  const Tensor index = indices_of(x, dim, k);
+  const Lines lines(x.sizes(), dim), to(index.sizes(), dim);
+  each_line(x, lines, descending, [&](kernels::Ranked* pairs, size_t j) {
+    kernels::Ranked *end = pairs + lines.count, *const spare = end;
+    if (to.count < lines.count) {
+      // Those that are wanted, in the order they come in.
+      std::copy(pairs, end, spare);
+      kernels::Ranked* const next = spare + to.count;
+      std::nth_element(spare, next, spare + lines.count, kernels::comes_first);
+      end = std::remove_if(pairs, end,
+                           [&](const auto& p) { return !kernels::comes_first(p, *next); });
+    }
+    kernels::sort_ranked(pairs, spare, static_cast<size_t>(end - pairs));
+    int64_t* at = index.data<int64_t>() + to.start(j);
+    for (size_t i = 0; i < to.count; ++i, at += to.inner) *at = pairs[i].index;
+  });
+  return index;
+}
+
 Tensor order_of(const Tensor& x, int dim, bool descending) {
-  return Sorted(x, dim, descending).order;
+  return leading(x, dim, descending, size_along(x, dim));
+}
+
+// The index of the element of each line before which rank(pairs) others come.
+template <class Rank>
+Tensor index_at(const Tensor& x, int dim, const Rank& rank) {
+  const Tensor index = indices_of(x, dim, 1);
+  const Lines lines(x.sizes(), dim);
+  each_line(x, lines, false, [&](kernels::Ranked* pairs, size_t j) {
+    kernels::Ranked* const place = pairs + rank(pairs);
+    std::nth_element(pairs, place, pairs + lines.count, kernels::comes_first);
+    index.data<int64_t>()[j] = place->index;
+  });
+  return index;
 }
 
 // What stands at `index`, which has size 1 along dim; with that dimension or without.
@@ -76,8 +105,6 @@ std::pair<Tensor, Tensor> chosen(const char* name, const Tensor& x, const Tensor
   return {named(name, values), at};
 }
 
-int64_t size_along(const Tensor& x, int dim) { return x.dim() == 0 ? 1 : x.size(dim); }
-
 int dim_to_reduce(const char* op, const Tensor& x, int64_t dim) {
   const int d = wrap_dim(dim, x.dim());
   check_index(size_along(x, d) > 0, op, "(): Expected reduction dim ", d,
@@ -85,16 +112,16 @@ int dim_to_reduce(const char* op, const Tensor& x, int64_t dim) {
   return d;
 }
 
-// Where the median of each line stands, with size 1 along dim.
+// Where the lower median of each line stands: of its numbers, or where a NaN counts, the first one.
 Tensor median_index(const Tensor& x, int dim, bool ignore_nan) {
-  const Tensor order = order_of(x, dim, false);
-  const Tensor last = number(size_along(x, dim) - 1);
-  // NaN is sorted behind the numbers, of which there are `count`.
-  const Tensor count =
-      sum(eq(x.detach(), x.detach()), x.dim() == 0 ? Shape{} : Shape{dim}, true, std::nullopt);
-  const Tensor middle = clamp(floor_divide(sub(count, number(1)), number(2)), number(0), {});
-  const Tensor rank = ignore_nan ? middle : where(gt(count, last), middle, count);
-  return take_along(order, rank, dim);
+  const int64_t n = size_along(x, dim);
+  const bool floating = is_floating(x.dtype());
+  return index_at(x, dim, [=](const kernels::Ranked* pairs) {
+    const int64_t numbers =
+        floating ? std::count_if(pairs, pairs + n, [](const auto& p) { return p.key != INT64_MAX; })
+                 : n;
+    return numbers < n && !ignore_nan ? numbers : std::max<int64_t>(numbers - 1, 0) / 2;
+  });
 }
 
 }  // namespace
@@ -112,8 +139,7 @@ Tensor argsort(const Tensor& x, int64_t dim, bool descending) {
 std::pair<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim, bool largest) {
   const int d = wrap_dim(dim, x.dim());
   check(k >= 0 && k <= size_along(x, d), "selected index k out of range");
-  const Tensor order = order_of(x, d, largest);
-  const Tensor first = x.dim() == 0 ? order : contiguous(narrow(order, d, 0, k));
+  const Tensor first = leading(x, d, largest, x.dim() == 0 ? 1 : k);
   return {named("TopkBackward0", take_along(x, first, d)), first};
 }
 
@@ -121,9 +147,7 @@ std::pair<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim, bool
   const int d = dim_to_reduce("kthvalue", x, dim);
   check(k >= 1 && k <= size_along(x, d),
         "kthvalue(): selected number k out of range for dimension ", d);
-  const Tensor order = order_of(x, d, false);
-  return chosen("KthvalueBackward0", x,
-                x.dim() == 0 ? order : contiguous(narrow(order, d, k - 1, 1)), d, keepdim);
+  return chosen("KthvalueBackward0", x, index_at(x, d, [k](auto) { return k - 1; }), d, keepdim);
 }
 
 std::pair<Tensor, Tensor> median_dim(const Tensor& x, int64_t dim, bool keepdim, bool ignore_nan) {
@@ -150,43 +174,41 @@ Tensor median(const Tensor& x, bool ignore_nan) {
 
 std::pair<Tensor, Tensor> mode(const Tensor& x, int64_t dim, bool keepdim) {
   const int d = dim_to_reduce("mode", x, dim);
-  Shape sizes = x.sizes();
-  if (x.dim() > 0) sizes[d] = 1;
-  const Tensor index = Tensor::empty(sizes, DType::Int64);
-  const Sorted sorted(x, d, false);
+  const Tensor index = indices_of(x, d, 1);
   const Lines lines(x.sizes(), d);
-  for (size_t j = 0; j < lines.outer * lines.inner; ++j) {
-    const size_t first = j / lines.inner * lines.count * lines.inner + j % lines.inner;
-    const int64_t* keys = sorted.keys.data<int64_t>() + first;
+  each_line(x, lines, false, [&](kernels::Ranked* pairs, size_t j) {
+    kernels::sort_ranked(pairs, pairs + lines.count, lines.count);
     size_t longest = 0, run = 0, best = 0;
-    for (size_t k = 0; k < lines.count * lines.inner; k += lines.inner) {
-      run = k > 0 && keys[k] == keys[k - lines.inner] ? run + 1 : 1;
+    for (size_t k = 0; k < lines.count; ++k) {
+      run = k > 0 && pairs[k].key == pairs[k - 1].key ? run + 1 : 1;
       if (run > longest) {
         longest = run;
-        best = first + k;
+        best = k;
       }
     }
-    index.data<int64_t>()[j] = sorted.order.data<int64_t>()[best];
-  }
+    index.data<int64_t>()[j] = pairs[best].index;
+  });
   return chosen("ModeBackward0", x, index, d, keepdim);
 }
 
 std::vector<Tensor> unique(const Tensor& x) {
   const Tensor flat = reshape(x.detach(), {x.numel()});
-  const Sorted sorted(flat, 0, false);
-  const int64_t* keys = sorted.keys.data<int64_t>();
-  const int64_t* order = sorted.order.data<int64_t>();
   // As long as they may get; cut to what there is.
   const Tensor first = Tensor::empty(flat.sizes(), DType::Int64), inverse = clone(first);
   const Tensor counts = zeros(flat.sizes(), DType::Int64);
-  int64_t found = 0;
-  for (int64_t k = 0; k < flat.numel(); ++k) {
-    // No NaN equals another.
-    const bool nan = is_floating(x.dtype()) && keys[k] == INT64_MAX;
-    if (k == 0 || nan || keys[k] != keys[k - 1]) first.data<int64_t>()[found++] = order[k];
-    ++counts.data<int64_t>()[found - 1];
-    inverse.data<int64_t>()[order[k]] = found - 1;
-  }
+  int64_t *starts = first.data<int64_t>(), *place = inverse.data<int64_t>(),
+          *count = counts.data<int64_t>(), found = 0;
+  const Lines lines(flat.sizes(), 0);
+  each_line(flat, lines, false, [&](kernels::Ranked* pairs, size_t) {
+    kernels::sort_ranked(pairs, pairs + lines.count, lines.count);
+    for (size_t k = 0; k < lines.count; ++k) {
+      // No NaN equals another.
+      const bool nan = is_floating(x.dtype()) && pairs[k].key == INT64_MAX;
+      if (k == 0 || nan || pairs[k].key != pairs[k - 1].key) starts[found++] = pairs[k].index;
+      ++count[found - 1];
+      place[pairs[k].index] = found - 1;
+    }
+  });
   const auto cut = [found](const Tensor& t) { return clone(narrow(t, 0, 0, found)); };
   return {take_along(flat, cut(first), 0), reshape(inverse, x.sizes()), cut(counts)};
 }

@@ -1,6 +1,6 @@
 // Sorting, and what is found by it.
 import * as torch from 'alphatorch';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import fixtures from '../fixtures/breadth.json';
 import { asPyTorch } from './op_fixtures.js';
 import { refuses } from './refuses.js';
@@ -87,4 +87,37 @@ test('isin takes memory for what it is given, not for their product', () => {
   const found = torch.isin(torch.arange(60_000), torch.arange(30_000).mul(2));
   expect(found.sum().item()).toBe(30_000);
   expect(torch.memory().heap_bytes - before).toBeLessThan(100e6);
+});
+
+describe('a part of the order is the part of the whole order', () => {
+  for (const [dtype, values] of [
+    [torch.float32, () => torch.randn([3, 41, 5])],
+    [torch.float32, () => torch.randint(0, 6, [3, 41, 5]).to(torch.float32)],
+    [torch.int64, () => torch.randint(-3, 3, [3, 41, 5])],
+    [
+      torch.float32,
+      () => {
+        const x = torch.randn([3, 41, 5]);
+        return torch.where(x.gt(1), NaN, x);
+      },
+    ],
+  ] as [torch.dtype, () => torch.Tensor][]) {
+    test(`topk, kthvalue, median and nanmedian of ${dtype}`, () => {
+      torch.manual_seed(7);
+      const x = values();
+      const { indices: up } = torch.sort(x, 1);
+      const { indices: down } = torch.sort(x, 1, { descending: true });
+      for (const k of [0, 1, 2, 17, 40, 41]) {
+        const most = torch.topk(x, k, 1), least = torch.topk(x, k, { dim: 1, largest: false });
+        expect(most.indices.tolist()).toEqual(down.narrow(1, 0, k).tolist());
+        expect(least.indices.tolist()).toEqual(up.narrow(1, 0, k).tolist());
+        if (k > 0) expect(torch.kthvalue(x, k, 1).indices.tolist()).toEqual(up.select(1, k - 1).tolist());
+      }
+      const numbers = torch.isnan(x).logical_not().sum(1, true);
+      const middle = torch.div(numbers.sub(1), 2, { rounding_mode: 'floor' });
+      const rank = torch.where(numbers.lt(41), numbers, middle);
+      expect(torch.median(x, 1, { keepdim: true }).indices.tolist()).toEqual(up.gather(1, rank).tolist());
+      expect(torch.nanmedian(x, 1, { keepdim: true }).indices.tolist()).toEqual(up.gather(1, middle).tolist());
+    });
+  }
 });
