@@ -45,18 +45,25 @@ void copy_strided(const void* from, ptrdiff_t from_stride, void* to, ptrdiff_t t
       size_t i = 0;
       if constexpr (std::is_same_v<From, bool> && std::is_same_v<To, float>) {
         for (; i + 4 <= n; i += 4) simd::load_bools(x + i).store(y + i);
+      } else if constexpr (std::is_same_v<From, float> && std::is_same_v<To, bool>) {
+        const auto four = [=](size_t i) { return simd::F32::load(x + i) != simd::F32(0); };
+        for (; i + 16 <= n; i += 16) {
+          simd::store_bools(four(i), four(i + 4), four(i + 8), four(i + 12), y + i);
+        }
       }
       for (; i < n; ++i) y[i] = cast<To>(x[i]);
     }
-  } else if (from_stride == 0 && to_stride == 1) {
-    using V = simd::Vec<To>;
-    const V value(cast<To>(*x));
-    size_t i = 0;
-    for (; i + V::kLanes <= n; i += V::kLanes) value.store(y + i);
-    value.store_n(y + i, n - i);
   } else {
     for (size_t i = 0; i < n; ++i, x += from_stride, y += to_stride) *y = cast<To>(*x);
   }
+}
+
+// The first of n elements, each of 1, 4 or 8 bytes, to all of them; x has room for whole registers.
+inline void repeat_first(std::byte* x, size_t size, size_t n) {
+  alignas(16) std::byte lanes[16];
+  for (size_t i = 0; i < 16; i += size) std::memcpy(lanes + i, x, size);
+  const v128_t value = wasm_v128_load(lanes);
+  for (size_t i = 0; i < n * size; i += 16) wasm_v128_store(x + i, value);
 }
 
 }  // namespace torch::kernels

@@ -1,5 +1,7 @@
 #include "ops/along.h"
 
+#include <algorithm>
+
 #include "autograd/record.h"
 #include "ops/arithmetic.h"
 #include "ops/comparison.h"
@@ -17,17 +19,21 @@ Rows elements_along(const Tensor& index, int dim, const Shape& sizes) {
   const Tensor starts = Tensor::empty({at.numel()}, DType::Int64);
   // One element alone is a line of one.
   const Shape strides = contiguous_strides(sizes.empty() ? Shape{1} : sizes);
-  const int dims = at.dim();
-  const int64_t* indices = at.data<int64_t>();
-  Shape counter(dims, 0);
+  const int last = at.dim() - 1;
+  const int64_t row = at.dim() == 0 ? 1 : at.sizes()[last];
+  const int64_t along = strides[dim], step = last == dim ? 0 : 1;
+  const int64_t* from = at.data<int64_t>();
+  int64_t* to = starts.data<int64_t>();
+  int64_t* const end = to + at.numel();
+  Shape counter(std::max(last, 0), 0);
   int64_t base = 0;
-  for (int64_t i = 0; i < at.numel(); ++i) {
-    starts.data<int64_t>()[i] = base + indices[i] * strides[dim];
-    for (int d = dims - 1; d >= 0; --d) {
-      const int64_t step = d == dim ? 0 : strides[d];
-      base += step;
+  while (to != end) {
+    for (int64_t k = 0; k < row; ++k) *to++ = base + *from++ * along + k * step;
+    for (int d = last - 1; d >= 0; --d) {
+      const int64_t stride = d == dim ? 0 : strides[d];
+      base += stride;
       if (++counter[d] < at.sizes()[d]) break;
-      base -= step * counter[d];
+      base -= stride * counter[d];
       counter[d] = 0;
     }
   }
@@ -48,11 +54,12 @@ int checked_index(const char* op, const Tensor& x, int64_t dim, const Tensor& in
   }
   const int64_t size = x.dim() == 0 ? 1 : x.sizes()[d];
   const Tensor at = contiguous(index);
-  for (int64_t i = 0; i < at.numel(); ++i) {
-    const int64_t k = at.data<int64_t>()[i];
-    check(k >= 0 && k < size, "index ", k, " is out of bounds for dimension ", d, " with size ",
-          size);
-  }
+  const int64_t *first = at.data<int64_t>(), *last = first + at.numel();
+  const int64_t* outside = std::find_if(first, last, [=](int64_t k) {
+    return static_cast<uint64_t>(k) >= static_cast<uint64_t>(size);
+  });
+  check(outside == last, "index ", outside == last ? 0 : *outside,
+        " is out of bounds for dimension ", d, " with size ", size);
   return d;
 }
 

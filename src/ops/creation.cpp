@@ -15,7 +15,8 @@ template <class F>
 Tensor generate(int64_t count, DType dtype, F f) {
   using T = decltype(f(int64_t{}));
   Tensor y = Tensor::empty({count}, kDType<T>);
-  for (int64_t i = 0; i < count; ++i) y.data<T>()[i] = f(i);
+  T* values = y.data<T>();
+  for (int64_t i = 0; i < count; ++i) values[i] = f(i);
   return to(y, dtype);
 }
 

@@ -88,9 +88,10 @@ Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength) {
   check(minlength >= 0, "minlength should be >= 0");
   const Tensor values = contiguous(to(x, DType::Int64));
   int64_t bins = minlength, least = 0;
+  const int64_t* value = values.data<int64_t>();
   for (int64_t i = 0; i < x.numel(); ++i) {
-    bins = std::max(bins, values.data<int64_t>()[i] + 1);
-    least = std::min(least, values.data<int64_t>()[i]);
+    bins = std::max(bins, value[i] + 1);
+    least = std::min(least, value[i]);
   }
   check(x.dim() == 1 && least >= 0, "bincount only supports 1-d non-negative integral inputs.");
   const bool weighted = weights.defined();
@@ -99,9 +100,9 @@ Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength) {
   const Tensor share =
       weighted ? contiguous(to(weights.detach(), DType::Float64)) : ones(x.sizes(), DType::Float64);
   const Tensor y = zeros({bins}, DType::Float64);
-  for (int64_t i = 0; i < x.numel(); ++i) {
-    y.data<double>()[values.data<int64_t>()[i]] += share.data<double>()[i];
-  }
+  const double* from = share.data<double>();
+  double* bin = y.data<double>();
+  for (int64_t i = 0; i < x.numel(); ++i) bin[value[i]] += from[i];
   return to(y, !weighted                           ? DType::Int64
                : weights.dtype() == DType::Float32 ? DType::Float32
                                                    : DType::Float64);
@@ -126,12 +127,14 @@ Tensor histc(const Tensor& x, int64_t bins, double low, double high) {
   check(low < high, "torch.histc: max must be larger than min");
   const Tensor values = contiguous(to(x.detach(), DType::Float64));
   const Tensor y = zeros({bins}, DType::Float64);
+  const double* from = values.data<double>();
+  double* counts = y.data<double>();
   for (int64_t i = 0; i < x.numel(); ++i) {
-    const double v = values.data<double>()[i];
+    const double v = from[i];
     if (!(v >= low && v <= high)) continue;
     const auto bin = static_cast<int64_t>((v - low) / (high - low) * static_cast<double>(bins));
     // The last part has its end too.
-    ++y.data<double>()[std::min(bin, bins - 1)];
+    ++counts[std::min(bin, bins - 1)];
   }
   return to(y, x.dtype());
 }

@@ -176,11 +176,13 @@ class Runner {
   const void* input(int k, const std::byte* at, size_t n) {
     const Operand& o = plan_.operands[k];
     if (!o.copy) return at;
-    // One element for the whole run fills the buffer once for all runs that have the same.
-    const bool one = stride(o) == 0;
-    if (!one || held_[k] != at || held_count_[k] < n) {
+    if (stride(o) != 0) {
       o.copy(at, stride(o), buffers_[k], 1, n);
-      held_[k] = one ? at : nullptr;
+    } else if (held_[k] != at || held_count_[k] < n) {
+      // One element for the whole run fills the buffer, once for all runs that have the same.
+      o.copy(at, 0, buffers_[k], 1, 1);
+      kernels::repeat_first(buffers_[k], element_size(o.buffer), n);
+      held_[k] = at;
       held_count_[k] = n;
     }
     return buffers_[k];
