@@ -186,16 +186,23 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   return product("BmmBackward0", with_batch(a, batch), with_batch(b, batch));
 }
 
+Tensor blend(const Tensor& x, const Tensor& product, double beta, double alpha) {
+  const Tensor scaled = alpha == 1 ? product : mul(product, Tensor::number(alpha));
+  const Tensor kept =
+      expand(beta == 0 || beta == 1 ? x : mul(x, Tensor::number(beta)), scaled.sizes());
+  if (beta != 0) return add(kept, scaled);
+  return record("AddBackward0", scaled.detach(), {kept, scaled}, {},
+                [](const Tensor& g, const Context&) -> Grads {
+                  return {zeros(g.sizes(), g.dtype()), g};
+                });
+}
+
 Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, double beta, double alpha) {
   check(a.dim() == 2, "mat1 must be a matrix, got ", a.dim(), "-D tensor");
   check(b.dim() == 2, "mat2 must be a matrix, got ", b.dim(), "-D tensor");
   check_inner(a.size(0), a.size(1), b.size(0), b.size(1));
   check_same_dtype(a, b, "mat1 and mat2");
-  const Tensor product = mm(a, b);
-  const Tensor scaled = alpha == 1 ? product : mul(product, Tensor::number(alpha));
-  // beta = 0 ignores x, NaN included.
-  if (beta == 0) return scaled;
-  return add(beta == 1 ? x : mul(x, Tensor::number(beta)), scaled);
+  return blend(x, mm(a, b), beta, alpha);
 }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {

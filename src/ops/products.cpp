@@ -9,17 +9,6 @@
 
 namespace torch {
 
-namespace {
-
-// beta * x + alpha * product; beta = 0 ignores x, NaN included.
-Tensor blend(const Tensor& x, const Tensor& product, double beta, double alpha) {
-  const Tensor scaled = alpha == 1 ? product : mul(product, Tensor::number(alpha));
-  if (beta == 0) return scaled;
-  return add(expand(beta == 1 ? x : mul(x, Tensor::number(beta)), scaled.sizes()), scaled);
-}
-
-}  // namespace
-
 Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, double beta, double alpha) {
   return blend(x, bmm(a, b), beta, alpha);
 }

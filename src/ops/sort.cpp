@@ -157,10 +157,7 @@ std::pair<Tensor, Tensor> median_dim(const Tensor& x, int64_t dim, bool keepdim,
 }
 
 Tensor median(const Tensor& x, bool ignore_nan) {
-  if (x.numel() == 0) {
-    const double none = is_floating(x.dtype()) ? std::numeric_limits<double>::quiet_NaN() : 0;
-    return full({}, none, x.dtype());
-  }
+  if (x.numel() == 0) return full({}, std::numeric_limits<double>::quiet_NaN(), x.dtype());
   const Tensor flat = reshape(x.detach(), {x.numel()});
   const Tensor y = reshape(take_along(flat, median_index(flat, 0, ignore_nan), 0), {});
   return record(ignore_nan ? "NanmedianBackward0" : "MedianBackward0", y, {x}, {x, y},

@@ -43,9 +43,18 @@ test('einsum refuses in PyTorch’s words', () => {
   );
 });
 
-test('beta = 0 ignores the input, NaN included', () => {
-  const [a, b] = [torch.ones(1, 2, 2), torch.eye(2).unsqueeze(0)];
-  expect(torch.baddbmm(torch.full([2], NaN), a, b, { beta: 0 }).tolist()).toEqual([[[1, 1], [1, 1]]]);
+test('beta = 0 ignores the input, NaN included, and gives it a gradient of zeros', () => {
+  const [a, b] = [torch.ones(1, 2, 2).requires_grad_(), torch.eye(2).unsqueeze(0)];
+  const x = torch.full([2], NaN).requires_grad_();
+  const both = { baddbmm: torch.baddbmm(x, a, b, { beta: 0 }), addmm: torch.addmm(x, a.select(0, 0), b.select(0, 0), { beta: 0 }) };
+  for (const y of Object.values(both)) {
+    expect(y.view(2, 2).tolist()).toEqual([[1, 1], [1, 1]]);
+    x.grad = null;
+    a.grad = null;
+    y.sum().backward();
+    expect(x.grad!.tolist()).toEqual([0, 0]);
+    expect(a.grad!.tolist()).toEqual([[[1, 1], [1, 1]]]);
+  }
 });
 
 test('the others too', () => {

@@ -38,6 +38,8 @@ test('strided inputs, methods and names of the pairs', () => {
   const [values, indices] = x.topk({ k: 1, dim: 0 });
   expect([values.tolist(), indices.tolist()]).toEqual([[[3, 5, 4]], [[0, 1, 1]]]);
   expect(x.median().item()).toBe(2);
+  expect(torch.tensor([]).median().item()).toBeNaN();
+  expect(torch.zeros([0], { dtype: torch.int32 }).median().item()).toBe(-(2 ** 31));
   expect(x.unique().tolist()).toEqual([0, 1, 2, 3, 4, 5]);
   const [output, counts] = torch.unique(torch.tensor([2, 2, 1]), { return_counts: true });
   expect([output.tolist(), counts.tolist()]).toEqual([[1, 2], [1, 2]]);

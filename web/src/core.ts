@@ -181,7 +181,7 @@ const kFalse = 9;
 /** Passes a number where a tensor is expected: its slot's handle, good for the next call. */
 export function scalar(value: number | boolean): Handle {
   if (typeof value === 'boolean') return -kFalse - Number(value);
-  scalarAt = (scalarAt % 8) + 1;
+  scalarAt = (scalarAt % (kFalse - 1)) + 1;
   core();
   scalars[scalarAt] = value;
   return -scalarAt;
