@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "simd/angle.h"
 #include "simd/in_double.h"
 #include "simd/vec.h"
 
@@ -179,15 +180,9 @@ inline F32 log2(F32 x) {
 inline F32 log10(F32 x) {
   return through_double([](double v) { return std::log10(v); }, x);
 }
-inline F32 sin(F32 x) {
-  return through_double([](double v) { return std::sin(v); }, x);
-}
-inline F32 cos(F32 x) {
-  return through_double([](double v) { return std::cos(v); }, x);
-}
-inline F32 tan(F32 x) {
-  return through_double([](double v) { return std::tan(v); }, x);
-}
+inline F32 sin(F32 x) { return of_angles(signed_sine, std::sin, 0, x); }
+inline F32 cos(F32 x) { return of_angles(signed_sine, std::cos, 1, x); }
+inline F32 tan(F32 x) { return of_angles(tangent, std::tan, 0, x); }
 inline F32 asin(F32 x) {
   return through_double([](double v) { return std::asin(v); }, x);
 }

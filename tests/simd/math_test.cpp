@@ -77,6 +77,10 @@ TEST_CASE("math: errors stay within the claims") {
               -87, inf) <= 2.5);
   CHECK(worst([](F32 x) { return sin(x); }, [](double x) { return std::sin(x); }, -inf, inf) <=
         0.501);
+  CHECK(worst([](F32 x) { return cos(x); }, [](double x) { return std::cos(x); }, -inf, inf) <=
+        0.501);
+  CHECK(worst([](F32 x) { return tan(x); }, [](double x) { return std::tan(x); }, -inf, inf) <=
+        0.501);
   CHECK(worst([](F32 x) { return erf(x); }, [](double x) { return std::erf(x); }, -inf, inf) <= 3);
 }
 
@@ -105,6 +109,18 @@ TEST_CASE("math: the far ends") {
   CHECK(one([](F32 x) { return expm1_negative(x); }, -1e-40f) == -1e-40f);
   CHECK(one([](F32 x) { return expm1_negative(x); }, -INFINITY) == -1);
   CHECK(std::isnan(one([](F32 x) { return expm1_negative(x); }, NAN)));
+  const Vector sin_ = [](F32 x) { return sin(x); }, tan_ = [](F32 x) { return tan(x); };
+  CHECK(is_negative_zero(one(sin_, -0.0f)));
+  CHECK(is_negative_zero(one(tan_, -0.0f)));
+  CHECK(one(sin_, 1e-45f) == 1e-45f);
+  CHECK(std::isnan(one(sin_, INFINITY)));
+  CHECK(std::isnan(one(tan_, NAN)));
+  CHECK(one([](F32 x) { return cos(x); }, 0) == 1);
+  // On both sides of where the formula ends.
+  for (const float x : {999999.94f, 1e6f, -1e6f, 3e38f}) {
+    CHECK(one(sin_, x) == static_cast<float>(std::sin(double(x))));
+    CHECK(one(tan_, x) == static_cast<float>(std::tan(double(x))));
+  }
   CHECK(is_negative_zero(one(erf_, -0.0f)));
   CHECK(one(erf_, INFINITY) == 1);
   CHECK(one(erf_, -INFINITY) == -1);
