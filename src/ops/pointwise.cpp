@@ -14,12 +14,14 @@ Shape broadcast(Inputs inputs) {
   return sizes;
 }
 
-// Whether t's rows are columns in memory: a transposed copy of it, and then the op, are quicker
-// than the op across memory lines.
+// Whether t's rows are columns in memory, and so many that a transposed copy of it, and then the
+// op, are quicker than the op across memory lines.
 bool is_transposed(const Tensor& t) {
+  constexpr int64_t kMany = 1024;
+  if (t.numel() < kMany || t.strides().back() == 1 || t.sizes().back() == 1) return false;
   bool runs = false;
   for (int d = 0; d < t.dim(); ++d) runs |= t.strides()[d] == 1 && t.sizes()[d] > 1;
-  return runs && t.strides().back() != 1 && t.sizes().back() > 1;
+  return runs;
 }
 
 void run(const Tensor& y, const Loops& loops, const void* f, Inputs inputs, DType compute,

@@ -83,12 +83,12 @@ struct Plan {
   }
 
   // Where runs along the innermost dimension are so short that starting one costs more than what it
-  // computes, the longest dimension takes its place.
+  // computes, a much longer dimension takes its place.
   void lengthen_runs() {
-    constexpr int64_t kShort = 8;
-    if (sizes.back() >= kShort) return;
-    const auto longest = std::max_element(sizes.begin(), sizes.end()) - sizes.begin();
-    swap_dimensions(static_cast<int>(longest), inner());
+    constexpr int64_t kShort = 8, kMuch = 8;
+    const auto longest = std::max_element(sizes.begin(), sizes.end());
+    if (sizes.back() >= kShort || *longest < kMuch * sizes.back()) return;
+    swap_dimensions(static_cast<int>(longest - sizes.begin()), inner());
   }
 
   void choose_copies() {
