@@ -134,7 +134,7 @@ class Place {
  private:
   const Plan& plan_;
   Shape index_;
-  std::array<std::byte*, kMaxOperands> at_;
+  std::array<std::byte*, kMaxOperands> at_ = {};
 };
 
 class Runner {
