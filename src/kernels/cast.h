@@ -60,10 +60,12 @@ void copy_strided(const void* from, ptrdiff_t from_stride, void* to, ptrdiff_t t
 
 // The first of n elements, each of 1, 4 or 8 bytes, to all of them; x has room for whole registers.
 inline void repeat_first(std::byte* x, size_t size, size_t n) {
-  alignas(16) std::byte lanes[16];
-  for (size_t i = 0; i < 16; i += size) std::memcpy(lanes + i, x, size);
-  const v128_t value = wasm_v128_load(lanes);
-  for (size_t i = 0; i < n * size; i += 16) wasm_v128_store(x + i, value);
+  float lanes[4];
+  for (size_t i = 0; i < sizeof lanes; i += size) {
+    std::memcpy(reinterpret_cast<std::byte*>(lanes) + i, x, size);
+  }
+  const auto value = simd::F32::load(lanes);
+  for (size_t i = 0; i < n * size; i += sizeof lanes) value.store(reinterpret_cast<float*>(x + i));
 }
 
 }  // namespace torch::kernels
