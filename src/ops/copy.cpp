@@ -1,6 +1,7 @@
 #include "ops/copy.h"
 
 #include "autograd/record.h"
+#include "ops/creation.h"
 #include "ops/inplace.h"
 #include "ops/view.h"
 
@@ -28,16 +29,29 @@ Tensor to(const Tensor& x, DType dtype, bool copy) {
 }
 
 Tensor copy_(const Tensor& x, const Tensor& source) {
-  if (x.is_same(source)) return x;
   check_inplace(x);
-  if (!source.is_number()) check_writable(x);
-  const Tensor value = expand(source, x.sizes());
-  if (!autograd::any_requires_grad({x, x.base(), source})) {
-    copy_into(x, value);
+  if (x.is_same(source)) {
     x.bump_version();
     return x;
   }
-  return assign_(x, to(value, x.dtype(), true));
+  if (!source.is_number()) check_writable(x);
+  const Tensor value = expand(source, x.sizes());
+  if (!autograd::any_requires_grad({x, x.base(), source})) {
+    // x.copy_(x.t()) would read what it has written.
+    copy_into(x, value.storage() == x.storage() ? clone(value) : value);
+    x.bump_version();
+    return x;
+  }
+  const Tensor y = to(value, x.dtype(), true);
+  // What was in the graph stays there, with a gradient of zeros; a view does by its base.
+  if (x.is_view()) return assign_(x, y);
+  return assign_(x, beside(x, "CopyBackwards", y));
+}
+
+Tensor beside(const Tensor& x, const char* name, const Tensor& y) {
+  return record(name, y.detach(), {x, y}, {}, [](const Tensor& g, const Context& ctx) -> Grads {
+    return {ctx.needs(0) ? zeros(ctx.sizes(0), g.dtype()) : Tensor{}, g};
+  });
 }
 
 double item(const Tensor& x) {

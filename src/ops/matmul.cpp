@@ -190,11 +190,7 @@ Tensor blend(const Tensor& x, const Tensor& product, double beta, double alpha) 
   const Tensor scaled = alpha == 1 ? product : mul(product, Tensor::number(alpha));
   const Tensor kept =
       expand(beta == 0 || beta == 1 ? x : mul(x, Tensor::number(beta)), scaled.sizes());
-  if (beta != 0) return add(kept, scaled);
-  return record("AddBackward0", scaled.detach(), {kept, scaled}, {},
-                [](const Tensor& g, const Context&) -> Grads {
-                  return {zeros(g.sizes(), g.dtype()), g};
-                });
+  return beta == 0 ? beside(kept, "AddBackward0", scaled) : add(kept, scaled);
 }
 
 Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, double beta, double alpha) {

@@ -372,6 +372,36 @@ test('in-place forms write into their tensor and return it', () => {
   ).toEqual([1, 1]);
 });
 
+test('copy_ reads all before it writes, also where both are views of one memory', () => {
+  const x = torch.arange(100).reshape(10, 10).clone();
+  const before = x.clone();
+  expect(torch.equal(x.copy_(x.t()), before.t())).toBe(true);
+  x.copy_(before);
+  x.narrow(0, 1, 9).copy_(x.narrow(0, 0, 9));
+  expect(torch.equal(x.narrow(0, 1, 9), before.narrow(0, 0, 9))).toBe(true);
+  expect(torch.equal(x.select(0, 0), before.select(0, 0))).toBe(true);
+});
+
+test('copy_ leaves in the graph what was in it, and counts as a write even of a tensor onto itself', () => {
+  const leaf = torch.ones([2, 2], { requires_grad: true });
+  const y = leaf.mul(2);
+  y.zero_();
+  expect([y.requires_grad, y.grad_fn!.name()]).toEqual([true, 'CopyBackwards']);
+  y.sum().backward();
+  expect(leaf.grad!.tolist()).toEqual([[0, 0], [0, 0]]);
+  refuses(
+    () => leaf.copy_(leaf),
+    'RuntimeError',
+    'a leaf Variable that requires grad is being used in an in-place operation.',
+  );
+  const x = torch.zeros([3]);
+  const version = x._version;
+  x.copy_(x);
+  expect(x._version).toBe(version + 1);
+  const rows = torch.zeros([1, 3]).expand(2, 3);
+  expect(rows.copy_(rows)).toBe(rows);
+});
+
 test('ops keep PyTorch’s dtype for integers, bytes and booleans', () => {
   const whole = torch.tensor([-3n, 2n, 9n]);
   const F = torch.nn.functional;
