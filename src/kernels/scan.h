@@ -73,9 +73,10 @@ void scan(const F& f, T* x, size_t outer, size_t count, size_t inner, bool rever
       const ptrdiff_t step =
           reverse ? -static_cast<ptrdiff_t>(inner) : static_cast<ptrdiff_t>(inner);
       T* row = x + j / strips * count * inner + column + (reverse ? (count - 1) * inner : 0);
-      for (size_t k = 1; k < count; ++k, row += step) {
-        for (size_t i = 0; i < width; ++i)
-          row[step + static_cast<ptrdiff_t>(i)] = f(row[i], row[step + static_cast<ptrdiff_t>(i)]);
+      for (size_t k = 1; k < count; ++k) {
+        T* next = row + step;
+        for (size_t i = 0; i < width; ++i) next[i] = f(row[i], next[i]);
+        row = next;
       }
     }
   });

@@ -32,9 +32,12 @@ void transpose_block(const T* x, ptrdiff_t x_step, T* y, ptrdiff_t y_step, size_
 
 }  // namespace detail
 
-// y[r * y_step + c] = x[c * x_step + r]
+// y[r * y_step + c] = x[c * x_step + r], for any elements of T's size.
 template <class T>
-void transpose(const T* x, ptrdiff_t x_step, T* y, ptrdiff_t y_step, size_t rows, size_t columns) {
+void transpose(const void* from, ptrdiff_t x_step, void* to, ptrdiff_t y_step, size_t rows,
+               size_t columns) {
+  const T* x = static_cast<const T*>(from);
+  T* y = static_cast<T*>(to);
   constexpr size_t kBlock = 64 / sizeof(T);  // a cache line each way
   for (size_t c = 0; c < columns; c += kBlock) {
     const size_t width = std::min(kBlock, columns - c);

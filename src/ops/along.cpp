@@ -58,8 +58,10 @@ int checked_index(const char* op, const Tensor& x, int64_t dim, const Tensor& in
   const int64_t* outside = std::find_if(first, last, [=](int64_t k) {
     return static_cast<uint64_t>(k) >= static_cast<uint64_t>(size);
   });
-  check(outside == last, "index ", outside == last ? 0 : *outside,
-        " is out of bounds for dimension ", d, " with size ", size);
+  if (outside != last) {
+    fail(ErrorKind::Runtime, "index ", *outside, " is out of bounds for dimension ", d,
+         " with size ", size);
+  }
   return d;
 }
 

@@ -60,19 +60,19 @@ Tensor normalized(const char* name, Measure measure, const Tensor& x, const Shap
   Tensor y, centre, scale;
   {
     const GradMode off(false);
-    const Tensor data = x.detach();
-    const Statistics statistics = measure(data, dims);
+    const Statistics statistics = measure(x, dims);
     centre = statistics.centre;
     scale = inverse_std(statistics.var, eps);
-    y = zip_floating(kernels::Normalize{}, data, or_number(centre, 0), scale,
-                     or_number(weight, 1).detach(), or_number(bias, 0).detach());
+    y = zip_floating(kernels::Normalize{}, x, or_number(centre, 0), scale, or_number(weight, 1),
+                     or_number(bias, 0));
     if (found) *found = statistics;
   }
   return record(
       name, y, {x, weight, bias}, {x, weight, centre, scale},
       [measure, dims, eps](const Tensor& g, const Context& ctx) -> Grads {
         const Tensor x = ctx.saved(0), weight = ctx.saved(1);
-        Tensor centre = ctx.saved(2), scale = ctx.saved(3), unit;
+        const Tensor centre = ctx.saved(2);
+        Tensor scale = ctx.saved(3), unit;
         const bool centred = centre.defined();
         // Where the gradient is to be differentiated again, the statistics are functions of x.
         const bool again = autograd::grad_enabled();

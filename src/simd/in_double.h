@@ -1,5 +1,6 @@
-// Functions of a float, computed in double closely enough that the float is the nearest one but for
-// one result in thousands. Where a fast formula does not hold, the library's answers.
+// Functions of floats by way of double, and two that are computed there closely enough that the
+// float is the nearest one but for one result in thousands. Where a fast formula does not hold, the
+// library's answers.
 #pragma once
 
 #include <bit>
@@ -7,7 +8,30 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace torch::simd::in_double {
+#include "simd/vec.h"
+
+namespace torch::simd {
+
+// f of every lane through double: correctly rounded but for one result in about 10^8.
+template <class F>
+F32 through_double(const F& f, F32 x) {
+  float lanes[4];
+  x.store(lanes);
+  for (float& v : lanes) v = static_cast<float>(f(static_cast<double>(v)));
+  return F32::load(lanes);
+}
+template <class F>
+F32 through_double(const F& f, F32 x, F32 y) {
+  float a[4], b[4];
+  x.store(a);
+  y.store(b);
+  for (int i = 0; i < 4; ++i) {
+    a[i] = static_cast<float>(f(static_cast<double>(a[i]), static_cast<double>(b[i])));
+  }
+  return F32::load(a);
+}
+
+namespace in_double {
 
 inline constexpr double kLargest = 0x1.fffffep127;  // of all finite floats
 
@@ -19,8 +43,8 @@ double polynomial(const double (&c)[N], double x) {
   return y;
 }
 
-// log2(m) / t of t^2, where t = (m - 1) / (m + 1) and m is from sqrt(1/2) to sqrt(2); relative
-// error 2^-45.
+// A minimax fit of log2(m) / t in t^2, where t = (m - 1) / (m + 1), for m from sqrt(1/2) to
+// sqrt(2): relative error 2^-45.
 inline constexpr double kLog2[] = {2.8853900817778499,  0.96179669411349522, 0.57707794231669152,
                                    0.41220925760129212, 0.31990546881110982, 0.28290360665398046};
 // And of (2^f - 1) / f in f, for |f| <= 1/2; relative error of 2^f: 2^-40.
@@ -61,4 +85,5 @@ inline double fmod(double x, double y) {
   return std::copysign(x - whole * y, x);
 }
 
-}  // namespace torch::simd::in_double
+}  // namespace in_double
+}  // namespace torch::simd

@@ -151,25 +151,6 @@ inline F32 erf(F32 x) {
   return copysign(expm1_negative(polynomial(kErf, a, a2) * a2 + a * constant(kErfSlope)), x);
 }
 
-// f of every lane through double: correctly rounded but for one result in about 10^8.
-template <class F>
-F32 through_double(const F& f, F32 x) {
-  float lanes[4];
-  x.store(lanes);
-  for (float& v : lanes) v = static_cast<float>(f(static_cast<double>(v)));
-  return F32::load(lanes);
-}
-template <class F>
-F32 through_double(const F& f, F32 x, F32 y) {
-  float a[4], b[4];
-  x.store(a);
-  y.store(b);
-  for (int i = 0; i < 4; ++i) {
-    a[i] = static_cast<float>(f(static_cast<double>(a[i]), static_cast<double>(b[i])));
-  }
-  return F32::load(a);
-}
-
 // 0.501 ulp each.
 inline F32 exp2(F32 x) {
   return through_double([](double v) { return std::exp2(v); }, x);

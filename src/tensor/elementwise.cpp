@@ -33,11 +33,18 @@ struct Operand {
   CopyStrided copy;  // between memory and the loop's buffer; null where the loop can use memory
 };
 
-// The operands over one common shape.
+// The operands over one common shape, y's, with neighbouring dimensions merged.
 struct Plan {
   Shape sizes;
   int count = 0;
   std::array<Operand, kMaxOperands> operands;
+
+  Plan(const Tensor& y, DType produced, std::span<const Tensor* const> inputs, DType compute)
+      : sizes(y.sizes()) {
+    add(y, produced);
+    for (const Tensor* t : inputs) add(*t, compute);
+    merge_dimensions();
+  }
 
   void add(const Tensor& t, DType buffer) {
     Operand& o = operands[count++];
@@ -220,21 +227,18 @@ bool copy_transposed(Plan& plan) {
   for (int d = 0; d < inner - 1; ++d) matrices *= static_cast<size_t>(plan.sizes[d]);
   const size_t tile = std::min(rows, kTile) * std::min(columns, kTile);
   const size_t grain = std::max<size_t>(1, kElementGrain / tile);
+  const auto transpose = x.element == 8   ? kernels::transpose<uint64_t>
+                         : x.element == 4 ? kernels::transpose<uint32_t>
+                                          : kernels::transpose<uint8_t>;
   parallel_for(matrices * down * along, grain, [&](size_t begin, size_t end) {
     for (size_t t = begin; t < end; ++t) {
       const size_t row = t / along % down * kTile, column = t % along * kTile;
       Place place(plan, t / along / down * rows + row);
       std::array<std::byte*, kMaxOperands> at = place.at();
       plan.move(at, inner, static_cast<int64_t>(column));
-      const auto transpose = [&]<class T>(T*) {
-        kernels::transpose(reinterpret_cast<const T*>(at[1]),
-                           static_cast<ptrdiff_t>(x.strides[inner]), reinterpret_cast<T*>(at[0]),
-                           static_cast<ptrdiff_t>(y.strides[inner - 1]),
-                           std::min(kTile, rows - row), std::min(kTile, columns - column));
-      };
-      if (x.element == 8) transpose(static_cast<uint64_t*>(nullptr));
-      if (x.element == 4) transpose(static_cast<uint32_t*>(nullptr));
-      if (x.element == 1) transpose(static_cast<uint8_t*>(nullptr));
+      transpose(at[1], static_cast<ptrdiff_t>(x.strides[inner]), at[0],
+                static_cast<ptrdiff_t>(y.strides[inner - 1]), std::min(kTile, rows - row),
+                std::min(kTile, columns - column));
     }
   });
   return true;
@@ -260,21 +264,14 @@ void run(Plan& plan, size_t count, ContiguousLoop loop, const void* functor) {
 void run_elementwise(const Tensor& y, std::span<const Tensor* const> inputs, DType compute,
                      DType produced, ContiguousLoop loop, const void* functor) {
   if (y.numel() == 0) return;
-  Plan plan;
-  plan.sizes = y.sizes();
-  plan.add(y, produced);
-  for (const Tensor* t : inputs) plan.add(*t, compute);
-  plan.merge_dimensions();
+  Plan plan(y, produced, inputs, compute);
   run(plan, static_cast<size_t>(y.numel()), loop, functor);
 }
 
 void copy_into(const Tensor& y, const Tensor& x) {
   if (y.numel() == 0) return;
-  Plan plan;
-  plan.sizes = y.sizes();
-  plan.add(y, y.dtype());
-  plan.add(x, y.dtype());
-  plan.merge_dimensions();
+  const Tensor* inputs[] = {&x};
+  Plan plan(y, y.dtype(), inputs, y.dtype());
   if (copy_transposed(plan)) return;
   // The compute type is y's, so the only conversion is on the way in.
   dispatch(y.dtype(), [&](auto t) {

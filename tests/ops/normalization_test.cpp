@@ -9,7 +9,6 @@ using expect::same;
 using expect::tensor;
 using expect::values;
 using expect::variable;
-using torch::DType;
 using torch::Shape;
 using torch::Tensor;
 
