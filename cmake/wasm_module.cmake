@@ -35,7 +35,7 @@ function(unlzma_module)
   add_custom_command(OUTPUT unlzma.wasm DEPENDS ${source}
     COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -Os -Wall -Wextra -fno-exceptions -nostdlib
       -sSTANDALONE_WASM -Wl,--no-entry -sERROR_ON_UNDEFINED_SYMBOLS=0 -sSTACK_SIZE=4KB
-      -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64KB -sEXPORTED_FUNCTIONS=_unlzma
+      -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64KB -sEXPORTED_FUNCTIONS=_begin,_unlzma
       ${source} -o unlzma.wasm)
   add_custom_target(unlzma DEPENDS unlzma.wasm)
 endfunction()

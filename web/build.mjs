@@ -26,10 +26,11 @@ writeFileSync(
   `export default function (Module) {\n  var module, exports, define, require;\n${glue}\n  return Module;\n}\n`,
 );
 // Both binaries in one stream: the second differs in a few function bodies and costs some hundred bytes.
-const binaries = ['wasm', 'wasm-relaxed'].map((preset) => readFileSync(module(preset, 'wasm')));
+// The one that most engines take comes first, and they unpack no more.
+const [relaxed, simd] = ['wasm-relaxed', 'wasm'].map((preset) => readFileSync(module(preset, 'wasm')));
 const filter = 'preset=9e,lc=4,lp=0,pb=0';
 const packed = execFileSync('xz', ['--stdout', '--format=raw', `--lzma1=${filter}`], {
-  input: Buffer.concat(binaries),
+  input: Buffer.concat([relaxed, simd]),
   maxBuffer: 1 << 26,
 });
 const unlzma = readFileSync(at('../build/wasm/unlzma.wasm'));
@@ -38,7 +39,7 @@ writeFileSync(
   [
     `export const base64OfUnlzma = '${unlzma.toString('base64')}';`,
     `export const base64OfBuilds = '${packed.toString('base64')}';`,
-    `export const sizes = ${JSON.stringify(binaries.map(({ length }) => length))};`,
+    `export const sizes = { relaxed: ${relaxed.length}, simd: ${simd.length} };`,
     '',
   ].join('\n'),
 );
@@ -51,7 +52,7 @@ writeFileSync(
   [
     'export const base64OfUnlzma: string;',
     'export const base64OfBuilds: string;',
-    'export const sizes: readonly [simd: number, relaxed: number];',
+    'export const sizes: { readonly relaxed: number; readonly simd: number };',
     '',
   ].join('\n'),
 );
@@ -78,6 +79,26 @@ const library = (path) => ({
     onLoad({ filter: /./, namespace }, () => ({ contents: 'module.exports = globalThis.torch' }));
   },
 });
+// fflate fills its tables when it is evaluated, which took a twentieth of the library's start; most pages
+// unpack no file, so it is evaluated at the first call.
+const late = {
+  name: 'late',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'late';
+    onResolve({ filter: /^fflate$/, namespace: 'file' }, ({ path, importer }) =>
+      importer.endsWith('.ts') ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /./, namespace }, async () => {
+      const stdin = { contents: "export { inflateSync } from 'fflate'", resolveDir: web };
+      const own = { format: 'iife', globalName: 'fflate', sourcemap: false, write: false };
+      const { outputFiles } = await build({ ...common, ...own, stdin });
+      const contents = `let made;
+        const make = () => { ${outputFiles[0].text}; return fflate.inflateSync; };
+        export const inflateSync = (...args) => (made ??= make())(...args);`;
+      return { contents };
+    });
+  },
+};
 const parts = ['onnx', 'snn'];
 const builds = (part) =>
   [
@@ -93,11 +114,12 @@ const builds = (part) =>
       outfile: at(`dist/${part}.${extension}`),
     }),
   );
+const whole = { ...common, plugins: [late] };
 await Promise.all([
   ...parts.flatMap(builds),
-  build({ ...common, entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/torch.mjs') }),
-  build({ ...common, entryPoints: [at('src/index.ts')], format: 'cjs', outfile: at('dist/torch.cjs') }),
-  build({ ...common, entryPoints: [at('src/tag.ts')], format: 'iife', outfile: at('dist/torch.js') }),
+  build({ ...whole, entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/torch.mjs') }),
+  build({ ...whole, entryPoints: [at('src/index.ts')], format: 'cjs', outfile: at('dist/torch.cjs') }),
+  build({ ...whole, entryPoints: [at('src/tag.ts')], format: 'iife', outfile: at('dist/torch.js') }),
   build({ ...common, entryPoints: [at('src/coi.ts')], format: 'iife', outfile: at('dist/coi.js') }),
 ]);
 

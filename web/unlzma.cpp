@@ -11,6 +11,7 @@ constexpr int kContextBits = 4;
 // Probabilities of a 0, in 2048ths.
 using Probability = uint16_t;
 constexpr int kProbabilityBits = 11, kAdaptation = 5;
+constexpr uint32_t kBelowOne = (1 << kProbabilityBits) - (1 << kAdaptation) + 1;
 constexpr Probability kEven = 1 << (kProbabilityBits - 1);
 
 struct RangeDecoder {
@@ -25,14 +26,12 @@ struct RangeDecoder {
   uint32_t bit(Probability& p) {
     const uint32_t bound = (range >> kProbabilityBits) * p;
     const bool one = code >= bound;
-    if (one) {
-      range -= bound;
-      code -= bound;
-      p -= p >> kAdaptation;
-    } else {
-      range = bound;
-      p += ((1 << kProbabilityBits) - p) >> kAdaptation;
-    }
+    // Without a branch, which is mispredicted time and again. A 1 takes p / 32 off p, a 0
+    // adds (2048 - p) / 32, both rounded down.
+    const uint32_t ones = -static_cast<uint32_t>(one);
+    range = bound + (ones & (range - 2 * bound));
+    code -= ones & bound;
+    p = static_cast<Probability>(p - ((p - static_cast<int>(~ones & kBelowOne)) >> kAdaptation));
     normalize();
     return one;
   }
@@ -125,52 +124,71 @@ uint32_t new_distance(RangeDecoder& in, uint32_t length) {
   return distance + in.reverse_tree(model.align, 4);
 }
 
-}  // namespace
-
-// Whether the `packed` bytes are a whole stream of `size` bytes, which then stand at `out`.
-extern "C" bool unlzma(const uint8_t* packed, uint32_t packed_size, uint8_t* out, uint32_t size) {
-  auto* probabilities = reinterpret_cast<Probability*>(&model);
-  std::fill_n(probabilities, sizeof(Model) / sizeof(Probability), kEven);
-  // The first byte is 0 by definition.
-  RangeDecoder in{packed + 1, packed + packed_size};
-  for (int i = 0; i < 4; ++i) in.code = in.code << 8 | in.byte();
-  Model& m = model;
-  uint32_t state = 0, at = 0;
+// What is unpacked so far, and what the next byte depends on.
+struct Unpacked {
+  RangeDecoder in;
+  uint8_t* out;
+  uint32_t size, at = 0, state = 0;
   // The last four distances, less 1, the latest first.
   uint32_t distance[4] = {};
-  const auto prefer = [&](int i) {
+
+  void prefer(int i) {
     const uint32_t latest = distance[i];
     for (; i > 0; --i) distance[i] = distance[i - 1];
     distance[0] = latest;
-  };
-  while (at < size && in.intact()) {
-    if (!in.bit(m.match[state])) {
-      const uint8_t before = at > 0 ? out[at - 1] : 0;
-      const bool after_match = state >= kAfterMatch;
-      out[at] = literal(in, m.literal[before >> (8 - kContextBits)], after_match,
-                        after_match ? out[at - distance[0] - 1] : 0);
-      ++at;
-      state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
+  }
+};
+
+Unpacked unpacked;
+
+}  // namespace
+
+// Prepares to unpack the `packed` bytes, a stream of `size` bytes, to `out`.
+extern "C" void begin(const uint8_t* packed, uint32_t packed_size, uint8_t* out, uint32_t size) {
+  auto* probabilities = reinterpret_cast<Probability*>(&model);
+  std::fill_n(probabilities, sizeof(Model) / sizeof(Probability), kEven);
+  // The first byte is 0 by definition.
+  unpacked = {{packed + 1, packed + packed_size}, out, size};
+  RangeDecoder& in = unpacked.in;
+  for (int i = 0; i < 4; ++i) in.code = in.code << 8 | in.byte();
+}
+
+// Goes on until `until` bytes or more stand at `out`; whether the stream has been whole so far.
+extern "C" bool unlzma(uint32_t until) {
+  Unpacked u = unpacked;
+  RangeDecoder& in = u.in;
+  Model& m = model;
+  uint8_t* const out = u.out;
+  const uint32_t end = std::min(until, u.size);
+  while (u.at < end && in.intact()) {
+    if (!in.bit(m.match[u.state])) {
+      const uint8_t before = u.at > 0 ? out[u.at - 1] : 0;
+      const bool after_match = u.state >= kAfterMatch;
+      out[u.at] = literal(in, m.literal[before >> (8 - kContextBits)], after_match,
+                          after_match ? out[u.at - u.distance[0] - 1] : 0);
+      ++u.at;
+      u.state = u.state < 4 ? 0 : u.state < 10 ? u.state - 3 : u.state - 6;
       continue;
     }
     uint32_t length = 1;
-    if (in.bit(m.repeat[state])) {
+    if (in.bit(m.repeat[u.state])) {
       bool one_byte = false;
-      if (in.bit(m.not_last[state])) {
-        prefer(!in.bit(m.not_second[state]) ? 1 : !in.bit(m.not_third[state]) ? 2 : 3);
+      if (in.bit(m.not_last[u.state])) {
+        u.prefer(!in.bit(m.not_second[u.state]) ? 1 : !in.bit(m.not_third[u.state]) ? 2 : 3);
       } else {
-        one_byte = !in.bit(m.long_repeat[state]);
+        one_byte = !in.bit(m.long_repeat[u.state]);
       }
       if (!one_byte) length = kShortest + m.repeat_length.decode(in);
-      state = state >= kAfterMatch ? 11 : one_byte ? 9 : 8;
+      u.state = u.state >= kAfterMatch ? 11 : one_byte ? 9 : 8;
     } else {
       length = kShortest + m.length.decode(in);
-      prefer(3);
-      distance[0] = new_distance(in, length);
-      state = state < kAfterMatch ? 7 : 10;
+      u.prefer(3);
+      u.distance[0] = new_distance(in, length);
+      u.state = u.state < kAfterMatch ? 7 : 10;
     }
-    if (distance[0] >= at || length > size - at) return false;
-    for (; length > 0; --length, ++at) out[at] = out[at - distance[0] - 1];
+    if (u.distance[0] >= u.at || length > u.size - u.at) return false;
+    for (; length > 0; --length, ++u.at) out[u.at] = out[u.at - u.distance[0] - 1];
   }
-  return at == size && in.intact();
+  unpacked = u;
+  return in.intact();
 }

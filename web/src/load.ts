@@ -39,7 +39,8 @@ export function boot(): Instance {
     );
   }
   try {
-    const [simd, relaxed] = unpackedBuilds();
+    const unpacked = unpacker();
+    const relaxed = unpacked(sizes.relaxed);
     if (WebAssembly.validate(kRelaxedProbe)) {
       try {
         return start(relaxed, 'relaxed');
@@ -47,7 +48,7 @@ export function boot(): Instance {
         if (!(error instanceof WebAssembly.CompileError)) throw error;
       }
     }
-    return start(simd, 'simd');
+    return start(unpacked(sizes.simd), 'simd');
   } catch (error) {
     throw explained(error);
   }
@@ -96,26 +97,40 @@ function explained(error: unknown): unknown {
 
 const damaged = () => new TorchError('alphatorch: the file of the library is damaged; load it again');
 
-/** The two modules, which lie one behind the other in one LZMA stream (see web/unlzma.cpp). */
-function unpackedBuilds(): [simd: Uint8Array, relaxed: Uint8Array] {
+/**
+ * A function that unpacks the next `length` bytes of the two modules, which lie one behind the other in one
+ * LZMA stream, relaxed SIMD first (see web/unlzma.cpp).
+ */
+function unpacker(): (length: number) => Uint8Array {
   const packed = decodeBase64(base64OfBuilds);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(base64OfUnlzma)));
-  const { memory, unlzma } = exports as unknown as Unlzma;
+  const { memory, begin, unlzma } = exports as unknown as Unlzma;
   const from = memory.buffer.byteLength;
   const to = from + packed.length;
-  const size = sizes[0] + sizes[1];
+  const size = sizes.relaxed + sizes.simd;
   memory.grow(Math.ceil((packed.length + size) / kPage));
   new Uint8Array(memory.buffer).set(packed, from);
-  if (!unlzma(from, packed.length, to, size)) {
-    throw damaged();
-  }
-  const part = (offset: number, length: number) => new Uint8Array(memory.buffer, to + offset, length);
-  return [part(0, sizes[0]), part(sizes[0], sizes[1])];
+  begin(from, packed.length, to, size);
+  let end = 0;
+  return (length) => {
+    const start = end;
+    end += length;
+    for (let at = start; at < end; ) {
+      at = Math.min(at + kStride, end);
+      if (!unlzma(at)) throw damaged();
+    }
+    return new Uint8Array(memory.buffer, to + start, length);
+  };
 }
+
+// Engines replace a function by its optimized code between two calls: in a single one it would all run in
+// that of the first tier, a fifth slower.
+const kStride = 4096;
 
 interface Unlzma {
   readonly memory: WebAssembly.Memory;
-  unlzma(packed: number, packed_size: number, out: number, size: number): number;
+  begin(packed: number, packed_size: number, out: number, size: number): void;
+  unlzma(until: number): number;
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
