@@ -384,11 +384,27 @@ Tensor any(const Tensor& x, const Shape& dims, bool keepdim) {
 
 Tensor count_nonzero(const Tensor& x, const Shape& dims) { return count_true(x, dims, false); }
 
+namespace {
+
+// Of nothing there is no largest element and no negative power.
+void check_norm_exists(const Tensor& x, double p, const Shape& dims) {
+  if (p >= 0 && std::isfinite(p)) return;
+  check(!dims.empty() || x.numel() > 0, "linalg.vector_norm cannot compute the ", p,
+        " norm on an empty tensor because the operation does not have an identity");
+  for (const int64_t d : dims) {
+    check(x.size(d) > 0, "linalg.vector_norm cannot compute the ", p, " norm on the dimension ", d,
+          "because this dimension is empty and the operation does not have an identity");
+  }
+}
+
+}  // namespace
+
 Tensor norm(const Tensor& x, double p, const Shape& dims, bool keepdim) {
   check(is_floating(x.dtype()),
         "linalg.vector_norm: Expected a floating point or complex tensor "
         "as input. Got ",
         scalar_type_name(x.dtype()));
+  check_norm_exists(x, p, dims);
   if (p == 0) return to(count_true(x, dims, keepdim), x.dtype());
   if (p == std::numeric_limits<double>::infinity()) return amax(abs(x), dims, keepdim);
   if (p == -std::numeric_limits<double>::infinity()) return amin(abs(x), dims, keepdim);

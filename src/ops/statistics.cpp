@@ -197,7 +197,10 @@ Tensor cdist(const Tensor& x, const Tensor& y, double p, bool by_product) {
   check(x.size(-1) == y.size(-1),
         "X1 and X2 must have the same number of columns. X1: ", x.size(-1), " X2: ", y.size(-1));
   check(p >= 0, "cdist only supports non-negative p values");
-  if (!by_product) return norm(sub(unsqueeze(x, -2), unsqueeze(y, -3)), p, {-1}, false);
+  if (!by_product) {
+    // Without features nothing lies apart, in any norm.
+    return norm(sub(unsqueeze(x, -2), unsqueeze(y, -3)), x.size(-1) == 0 ? 1 : p, {-1}, false);
+  }
   const Tensor d = distances_by_product(x.detach(), y.detach());
   return record("EuclideanDistBackward0", d, {x, y}, {x, y, d},
                 [](const Tensor& g, const Context& ctx) -> Grads {

@@ -95,6 +95,26 @@ TEST_CASE("reductions: empty inputs") {
   CHECK(sum(tensor({2, 0}, {}), {1}).sizes() == Shape{2});
 }
 
+TEST_CASE("norm: nothing has length 0, but no smallest and no largest element") {
+  const double infinite = std::numeric_limits<double>::infinity();
+  for (const double p : {0.0, 0.5, 1.0, 2.0, 3.0}) {
+    CHECK(torch::item(torch::norm(tensor({0}, {}), p, {}, false)) == 0);
+  }
+  for (const auto& [p, name] : {std::pair{-infinite, "-inf"}, {infinite, "inf"}, {-1.0, "-1"}}) {
+    const auto message = [p = p](const Shape& sizes, const Shape& dims) {
+      return error([&] { torch::norm(tensor(sizes, {}), p, dims, false); });
+    };
+    const std::string cannot = std::string("linalg.vector_norm cannot compute the ") + name;
+    CHECK(message({0}, {}) ==
+          cannot + " norm on an empty tensor because the operation does not have an identity");
+    CHECK(message({2, 0}, {1}) ==
+          cannot +
+              " norm on the dimension 1because this dimension is empty and the operation does "
+              "not have an identity");
+    CHECK(message({0, 2}, {1}) == "");
+  }
+}
+
 // A lane sums 64 squares, each sum rounded by half a unit of 2^-23 at most: 4e-6.
 TEST_CASE("var: a row whose beginning is far from its mean, and equal elements") {
   for (const int64_t far : {1, 16, 40, 512}) {

@@ -14,6 +14,13 @@ test('cdist: through the product and without it, the same', () => {
   expect(torch.allclose(near, product, { atol: 1e-5 })).toBe(true);
 });
 
+test('cdist: without features all points are one', () => {
+  for (const p of [0, 1, 2, 3, Infinity]) {
+    expect(torch.cdist(torch.ones(2, 0), torch.ones(3, 0), p).equal(torch.zeros(2, 3)), `${p}`).toBe(true);
+    expect(torch.cdist(torch.ones(0, 4), torch.ones(3, 4), p).shape).toEqual([0, 3]);
+  }
+});
+
 test('refusals', () => {
   const says = (message: string, f: () => unknown) => refuses(f, 'RuntimeError', message);
   const x = torch.ones(3);

@@ -411,6 +411,10 @@ class IncompatibleKeys implements Incompatible {
     const keys = (names: string[]) => `[${names.map((name) => `'${name}'`).join(', ')}]`;
     return `_IncompatibleKeys(missing_keys=${keys(this.missing_keys)}, unexpected_keys=${keys(this.unexpected_keys)})`;
   }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 const isModule = (value: unknown): value is Module => value instanceof Module;
