@@ -52,6 +52,7 @@ Tensor assign_(const Tensor& x, const Tensor& y) {
   check(x.sizes() == y.sizes(), "output with shape ", x.sizes(),
         " doesn't match the broadcast shape ", y.sizes());
   check_writable(x);
+  const bool spare = y.dtype() != x.dtype() || y.is_sole();
   const Tensor value = to(y, x.dtype());
   const bool in_graph = autograd::any_requires_grad({x, x.base(), value});
   check(!in_graph || !x.is_unrecorded_view(),
@@ -61,7 +62,11 @@ Tensor assign_(const Tensor& x, const Tensor& y) {
         "(if you don't want the inplace to be tracked) or both outside (if you want the inplace to "
         "be tracked).");
   keep_for_backward(x, y);
-  copy_into(x, value);
+  if (spare && value.is_contiguous() && x.is_contiguous() && x.is_of_storage_size()) {
+    x.storage()->exchange_memory(*value.storage());
+  } else {
+    copy_into(x, value);
+  }
   x.bump_version();
   if (in_graph) rebase_history(x, value);
   return x;

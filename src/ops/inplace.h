@@ -1,4 +1,5 @@
-// In-place ops are out-of-place ops whose result is written back.
+// In-place ops are out-of-place ops whose result is written back or, where nothing else looks at
+// the result's memory, becomes the memory.
 #pragma once
 
 #include "tensor/tensor.h"

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace torch {
 
@@ -15,6 +16,10 @@ class Storage {
   ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
+
+  // Exchanges the memory with `other`'s, which is of the same size: what points here sees that
+  // one's.
+  void exchange_memory(Storage& other) { std::swap(data_, other.data_); }
 
   std::byte* data() const { return data_; }
   size_t bytes() const { return bytes_; }

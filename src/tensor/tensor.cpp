@@ -95,11 +95,14 @@ Tensor Tensor::alias(const Shape& sizes, const Shape& strides, int64_t offset) c
   return Tensor(std::move(impl));
 }
 
+bool Tensor::is_of_storage_size() const {
+  return impl_->storage->bytes() == static_cast<size_t>(numel()) * element_size(dtype());
+}
+
 bool Tensor::is_sole() const {
   const long owners = impl_->base ? 2 : 1;  // of the storage: this, and what it is a view of
   return impl_.use_count() == 1 && (!impl_->base || impl_->base.use_count() == 1) &&
-         impl_->storage.use_count() == owners && !grad_fn() &&
-         impl_->storage->bytes() == static_cast<size_t>(numel()) * element_size(dtype());
+         impl_->storage.use_count() == owners && !grad_fn() && is_of_storage_size();
 }
 
 Tensor Tensor::detach() const { return alias(sizes(), strides(), storage_offset()); }

@@ -150,6 +150,8 @@ class Tensor {
   const std::shared_ptr<autograd::Hooks>& hooks() const { return impl_->hooks; }
   void set_hooks(std::shared_ptr<autograd::Hooks> hooks) const { impl_->hooks = std::move(hooks); }
 
+  // Whether it has as many bytes as its storage, all of which it shows where it is contiguous.
+  bool is_of_storage_size() const;
   // Whether nothing else can reach this tensor or its storage, all of which it shows.
   bool is_sole() const;
 
