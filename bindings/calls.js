@@ -13,8 +13,8 @@ if (!EMBIND_GEN_MODE) {
     ],
     _embind_register_function: (signatureOfCall, count, types, signature, invoker, target, _async, _nonnull) => {
       const name = getFunctionName(AsciiToString(signatureOfCall));
-      const isNumber = ({ name }) => ['int', 'unsigned int', 'double', 'void'].includes(name);
       const made = () => {
+        const isNumber = ({ name }) => ['int', 'unsigned int', 'double', 'void'].includes(name);
         const [result, ...parameters] = heap32VectorToArray(count, types).map((type) =>
           requireRegisteredType(type, name),
         );

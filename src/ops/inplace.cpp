@@ -52,6 +52,7 @@ Tensor assign_(const Tensor& x, const Tensor& y) {
   check(x.sizes() == y.sizes(), "output with shape ", x.sizes(),
         " doesn't match the broadcast shape ", y.sizes());
   check_writable(x);
+  // A conversion is made here, and no one else's.
   const bool spare = y.dtype() != x.dtype() || y.is_sole();
   const Tensor value = to(y, x.dtype());
   const bool in_graph = autograd::any_requires_grad({x, x.base(), value});

@@ -388,8 +388,8 @@ namespace {
 
 // Of nothing there is no largest element and no negative power.
 void check_norm_exists(const Tensor& x, double p, const Shape& dims) {
-  if (p >= 0 && std::isfinite(p)) return;
-  check(!dims.empty() || x.numel() > 0, "linalg.vector_norm cannot compute the ", p,
+  if (x.numel() > 0 || (p >= 0 && std::isfinite(p))) return;
+  check(!dims.empty(), "linalg.vector_norm cannot compute the ", p,
         " norm on an empty tensor because the operation does not have an identity");
   for (const int64_t d : dims) {
     check(x.size(d) > 0, "linalg.vector_norm cannot compute the ", p, " norm on the dimension ", d,

@@ -112,6 +112,9 @@ TEST_CASE("norm: nothing has length 0, but no smallest and no largest element") 
               " norm on the dimension 1because this dimension is empty and the operation does "
               "not have an identity");
     CHECK(message({0, 2}, {1}) == "");
+    for (const Shape& dims : {Shape{}, Shape{0}, Shape{-1}}) {
+      CHECK(torch::item(torch::norm(tensor({}, {-3}), p, dims, false)) == 3);
+    }
   }
 }
 

@@ -27,6 +27,10 @@ const kPage = 65536;
 const kInitialPages = 256; // 16 MB, as the module is linked
 const kMaximaInMB = [4096, 2048, 1024, 512, 256, 128];
 
+// Bytes that are unpacked in one call. Engines replace a function by its optimized code between two calls:
+// in a single one it would all run in that of the first tier, a fifth slower.
+const kStride = 4096;
+
 /** Starts the module; throws a {@link TorchError} that says what stands in the way. */
 export function boot(): Instance {
   if (typeof WebAssembly !== 'object') {
@@ -122,10 +126,6 @@ function unpacker(): (length: number) => Uint8Array {
     return new Uint8Array(memory.buffer, to + start, length);
   };
 }
-
-// Engines replace a function by its optimized code between two calls: in a single one it would all run in
-// that of the first tier, a fifth slower.
-const kStride = 4096;
 
 interface Unlzma {
   readonly memory: WebAssembly.Memory;
