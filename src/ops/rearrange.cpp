@@ -14,10 +14,6 @@ namespace {
 
 Tensor flat(const Tensor& x) { return reshape(x, {x.numel()}); }
 
-void check_has_dim(const Tensor& x, int64_t dim) {
-  check_index(x.dim() > 0, "Dimension specified as ", dim, " but tensor has no dimensions");
-}
-
 Tensor check_matrices(const char* op, const Tensor& x) {
   check(x.dim() >= 2, op, ": input tensor must have at least 2 dimensions");
   return x;
@@ -47,9 +43,8 @@ Tensor repeat(const Tensor& x, const Shape& times) {
 
 Tensor repeat_interleave(const Tensor& x, const Tensor& repeats, std::optional<int64_t> dim) {
   const Tensor whole = dim ? x : flat(x);
-  check_has_dim(whole, dim.value_or(0));
+  const int64_t n = whole.size(dim.value_or(0));
   const int d = wrap_dim(dim.value_or(0), whole.dim());
-  const int64_t n = whole.sizes()[d];
   check(repeats.dim() <= 1, "repeat_interleave only accept 1D vector as repeat");
   check(!is_floating(repeats.dtype()) && repeats.dtype() != DType::Bool,
         "repeats has to be Long or Int tensor");
@@ -78,7 +73,6 @@ Tensor roll(const Tensor& x, const Shape& shifts, const Shape& dims) {
         ", dims:", dims.size());
   Tensor y = x;
   for (int i = 0; i < dims.size(); ++i) {
-    check_has_dim(x, dims[i]);
     const int64_t n = x.size(dims[i]);
     if (n == 0) continue;
     const int64_t tail = (shifts[i] % n + n) % n;

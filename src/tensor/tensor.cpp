@@ -58,6 +58,11 @@ TensorImpl::TensorImpl() { ++live; }
 
 TensorImpl::~TensorImpl() { --live; }
 
+int64_t Tensor::size(int64_t dim) const {
+  check_index(this->dim() > 0, "Dimension specified as ", dim, " but tensor has no dimensions");
+  return sizes()[wrap_dim(dim, this->dim())];
+}
+
 bool Tensor::is_contiguous() const {
   int64_t expected = 1;
   for (int i = dim() - 1; i >= 0; --i) {

@@ -91,7 +91,8 @@ class Tensor {
   const Shape& sizes() const { return impl_->sizes; }
   const Shape& strides() const { return impl_->strides; }
   int dim() const { return impl_->sizes.size(); }
-  int64_t size(int64_t dim) const { return impl_->sizes[wrap_dim(dim, this->dim())]; }
+  // A 0-dim tensor has none, though wrap_dim lets it be reduced along dimension 0.
+  int64_t size(int64_t dim) const;
   int64_t numel() const { return impl_->numel; }
   int64_t storage_offset() const { return impl_->offset; }
   DType dtype() const { return impl_->dtype; }
