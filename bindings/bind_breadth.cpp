@@ -94,6 +94,7 @@ EMSCRIPTEN_BINDINGS(special) {
   function("logaddexp(a, b)", wire<&torch::logaddexp>);
   function("logaddexp2(a, b)", wire<&torch::logaddexp2>);
   function("sinc(x)", wire<&torch::sinc>);
+  function("logit(x)", wire<&torch::logit>);
   function("xlogy(a, b)", wire<&torch::xlogy>);
   function("heaviside(x, values)", wire<&torch::heaviside>);
   function("asinh(x)", wire<&torch::asinh>);

@@ -53,7 +53,7 @@ Tensor quantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim, bo
   const Tensor whole = number(lines.size(-1));
   const Tensor count = sum(eq(lines.detach(), lines.detach()), {-1}, true, std::nullopt);
   const Tensor last = clamp(sub(ignore_nan ? count : whole, number(1)), number(0), {});
-  const Tensor shares = reshape(to(q.detach(), x.dtype()), {q.numel()});
+  const Tensor shares = reshape(to(q, x.dtype()), {q.numel()});
   Tensor rank = mul(to(last, x.dtype()), shares);
   if (!ignore_nan) rank = where(lt(count, whole), to(last, x.dtype()), rank);
   if (interpolation == Interpolation::Lower) rank = floor(rank);

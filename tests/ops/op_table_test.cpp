@@ -186,7 +186,7 @@ const std::vector<Row> kRows = {
      }},
     {"logsumexp", 1, -2, 2, [](const List& x) { return torch::logsumexp(x[0], {1}, false); }},
     UNARY(asinh, -2, 2), UNARY(acosh, 1.2, 2), UNARY(atanh, -0.8, 0.8), UNARY(sinc, -2, 2),
-    UNARY(lgamma, 0.5, 2), UNARY(digamma, 0.5, 2),
+    UNARY(lgamma, 0.5, 2), UNARY(digamma, 0.5, 2), UNARY(logit, 0.1, 0.9),
     BINARY(fmax, -2, 2), BINARY(fmin, -2, 2), BINARY(hypot, 0.5, 2), BINARY(logaddexp, -2, 2),
     BINARY(logaddexp2, -2, 2), BINARY(xlogy, 0.5, 2), BINARY(kron, -2, 2),
     {"polygamma", 1, 0.5, 2, [](const List& x) { return torch::polygamma(2, x[0]); }},

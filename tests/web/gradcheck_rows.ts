@@ -293,6 +293,7 @@ export const rows: Row[] = [
   ...unary(0.5, 2, 'lgamma', 'digamma'),
   row('acosh', (x) => x!.acosh(), [[2, 3]], 1.2, 2),
   row('atanh', (x) => x!.atanh(), [[2, 3]], -0.8, 0.8),
+  row('logit', (x) => torch.logit(x!), [[2, 3]], 0.1, 0.9),
   row('polygamma', (x) => torch.polygamma(2, x!), [[2, 3]], 0.5, 2),
   row('fmax', (x, y) => x!.fmax(y!), two),
   row('fmin', (x, y) => x!.fmin(y!), two),

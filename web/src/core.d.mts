@@ -45,6 +45,7 @@ interface EmbindModule {
   logaddexp(a: number, b: number): number;
   logaddexp2(a: number, b: number): number;
   sinc(x: number): number;
+  logit(x: number): number;
   xlogy(a: number, b: number): number;
   heaviside(x: number, values: number): number;
   asinh(x: number): number;

@@ -2,14 +2,14 @@
 
 import { handle, int, keywords, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
-import { bool, float64, get_default_dtype } from '../dtype.js';
+import { bool, float64 } from '../dtype.js';
 import { scoped } from '../memory.js';
 import { binary, binaryOfTensors, op, unary } from '../op.js';
 import { Tensor } from '../tensor.js';
 import { finfo } from '../limits.js';
-import { atan2, clamp, div, mul, pow, sub } from './arithmetic.js';
+import { atan2, clamp, mul, pow } from './arithmetic.js';
 import { eq } from './comparison.js';
-import { abs, acos, asin, atan, log, neg, sign, trunc } from './unary.js';
+import { abs, acos, asin, atan, neg, sign, trunc } from './unary.js';
 
 /** The larger of the two; the other one where one is NaN. */
 export const fmax = binaryOfTensors('fmax');
@@ -67,11 +67,9 @@ export {
 /** `log(x / (1 - x))`, the inverse of sigmoid; x first clamped to `[eps, 1 - eps]` if there is one. */
 export const logit = scoped(
   (input: Tensor, options: number | null | { eps?: number | null } = null): Tensor => {
-    handle(input, 'logit');
-    const eps = typeof options === 'object' ? (options?.eps ?? null) : options;
-    const real = input.dtype.is_floating_point ? input : input.to(get_default_dtype());
-    const x = eps === null ? real : clamp(real, eps, 1 - eps);
-    return log(div(x, sub(1, x)));
+    const eps = (typeof options === 'object' ? options?.eps : options) ?? null;
+    const x = handle(eps === null ? input : clamp(input, eps, 1 - eps), 'logit');
+    return op((c) => c.logit(x));
   },
 );
 

@@ -20,7 +20,7 @@ import { add, clamp, div, mul, sub } from './arithmetic.js';
 import { matmul } from './matmul.js';
 import { amax, amin, mean, std, sum } from './reduce.js';
 import { sqrt } from './unary.js';
-import { diagonal, narrow, reshape, unsqueeze } from './view.js';
+import { diagonal, narrow, reshape, squeeze, unsqueeze } from './view.js';
 
 type SpreadArguments = Parameters<typeof std> extends [Tensor, ...infer Rest] ? Rest : never;
 
@@ -181,7 +181,7 @@ export const cov = scoped((input: Tensor, { correction = 1, ...more } = {}): Ten
   const rows = input.ndim < 2 ? reshape(input, 1, -1) : input;
   const centred = sub(rows, mean(rows, 1, true));
   const products = div(matmul(centred, centred.t()), Math.max(rows.size(1) - correction, 0));
-  return input.ndim < 2 ? reshape(products, []) : products;
+  return squeeze(products);
 });
 
 /** The correlations of variables, one in each row; of one variable 1. */
