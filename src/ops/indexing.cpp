@@ -307,11 +307,11 @@ void check_source(const char* op, const Tensor& x, const Slices& at, const Tenso
 
 Tensor flat(const Tensor& x) { return reshape(x, {x.numel()}); }
 
-Rows elements_at(const Tensor& x, const Tensor& index) {
-  check(index.dtype() == DType::Int64, "take(): Expected a long tensor for index, but got ",
+Rows elements_at(const char* op, const char* aim, const Tensor& x, const Tensor& index) {
+  check(index.dtype() == DType::Int64, op, "(): Expected a long tensor for index, but got ",
         scalar_type_name(index.dtype()));
   const int64_t size = x.numel();
-  check_index(size > 0 || index.numel() == 0, "take(): tried to take from an empty tensor");
+  check_index(size > 0 || index.numel() == 0, op, "(): ", aim, " an empty tensor");
   const Tensor at = clone(index);
   int64_t* positions = at.data<int64_t>();
   for (int64_t i = 0; i < at.numel(); ++i) {
@@ -426,7 +426,8 @@ Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source,
 }
 
 Tensor take(const Tensor& x, const Tensor& index) {
-  return take_rows("TakeBackward0", x, elements_at(x, index), index.sizes());
+  return take_rows("TakeBackward0", x, elements_at("take", "tried to take from", x, index),
+                   index.sizes());
 }
 
 Tensor put(const Tensor& x, const Tensor& index, const Tensor& source, bool accumulate,
@@ -438,7 +439,8 @@ Tensor put(const Tensor& x, const Tensor& index, const Tensor& source, bool accu
         "but got self.dtype = ", scalar_type_name(x.dtype()),
         " and source.dtype = ", scalar_type_name(source.dtype()));
   const auto write = accumulate ? add_rows : put_rows;
-  return write("PutBackward0", x, elements_at(x, index), source, way(in_place));
+  const Rows at = elements_at("put_", "Tried to put elements into", x, index);
+  return write("PutBackward0", x, at, source, way(in_place));
 }
 
 }  // namespace torch

@@ -127,6 +127,9 @@ Tensor margin_ranking_loss(const Tensor& a, const Tensor& b, const Tensor& targe
 
 Tensor cosine_embedding_loss(const Tensor& a, const Tensor& b, const Tensor& target, double margin,
                              Reduction reduction) {
+  check(target.dim() <= 1, "0D or 1D target tensor expected, multi-target not supported");
+  check(a.dim() == target.dim() + 1, target.dim(), "D target tensor expects ", target.dim() + 1,
+        "D input tensors, but found inputs with sizes ", a.sizes(), " and ", b.sizes(), ".");
   const auto dot = [](const Tensor& x, const Tensor& y) {
     return sum(mul(x, y), {-1}, false, std::nullopt);
   };

@@ -339,9 +339,8 @@ namespace {
 template <bool kLargest>
 Tensor arg(const char* op, const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   if (dim) return extreme_dim<kLargest>(op, x, *dim, keepdim, false).second;
-  check(x.numel() > 0, op,
-        "(): Expected reduction dim to be specified for input.numel() == 0. "
-        "Specify the reduction dim with the 'dim' argument.");
+  check_index(x.numel() > 0, op,
+              "(): Expected reduction dim to be specified for input.numel() == 0.");
   const Tensor flat = reshape(x.detach(), {x.numel()});
   const Tensor index = extreme_dim<kLargest>(op, flat, 0, false, false).second;
   return keepdim ? reshape(index, Shape(x.dim(), 1)) : index;

@@ -18,8 +18,8 @@ Tensor number(double v) { return Tensor::number(v); }
 
 // A step function: integers are their own value, and the gradient is zero everywhere.
 template <class F>
-Tensor step_function(const char* name, const F& f, const Tensor& x) {
-  check(x.dtype() != DType::Bool, "\"", name, "\" not implemented for 'Bool'");
+Tensor step_function(const char* op, const char* name, const F& f, const Tensor& x) {
+  check(x.dtype() != DType::Bool, "\"", op, "_vml_cpu\" not implemented for 'Bool'");
   if (!is_floating(x.dtype())) return clone(x);
   return record(name, map_floating(f, x), {x}, {}, [](const Tensor& g, const Context&) -> Grads {
     return {zeros(g.sizes(), g.dtype())};
@@ -79,10 +79,16 @@ Tensor rsqrt(const Tensor& x) {
   });
 }
 
-Tensor floor(const Tensor& x) { return step_function("FloorBackward0", kernels::Floor{}, x); }
-Tensor ceil(const Tensor& x) { return step_function("CeilBackward0", kernels::Ceil{}, x); }
-Tensor trunc(const Tensor& x) { return step_function("TruncBackward0", kernels::Trunc{}, x); }
-Tensor round(const Tensor& x) { return step_function("RoundBackward0", kernels::Round{}, x); }
+Tensor floor(const Tensor& x) {
+  return step_function("floor", "FloorBackward0", kernels::Floor{}, x);
+}
+Tensor ceil(const Tensor& x) { return step_function("ceil", "CeilBackward0", kernels::Ceil{}, x); }
+Tensor trunc(const Tensor& x) {
+  return step_function("trunc", "TruncBackward0", kernels::Trunc{}, x);
+}
+Tensor round(const Tensor& x) {
+  return step_function("round", "RoundBackward0", kernels::Round{}, x);
+}
 
 Tensor frac(const Tensor& x) {
   return record("FracBackward0", map_floating(kernels::Frac{}, x), {x}, {},

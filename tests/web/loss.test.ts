@@ -82,6 +82,21 @@ test('sizes and dtypes that do not fit are refused in PyTorch’s words', () => 
     'RuntimeError',
     'smooth_l1_loss does not support negative values for beta.',
   );
+  refuses(
+    () => F.cosine_embedding_loss(x, x, torch.tensor(1)),
+    'RuntimeError',
+    '0D target tensor expects 1D input tensors, but found inputs with sizes [2, 3] and [2, 3].',
+  );
+  refuses(
+    () => F.cosine_embedding_loss(torch.zeros(2), torch.zeros(2), torch.ones(2)),
+    'RuntimeError',
+    '1D target tensor expects 2D input tensors, but found inputs with sizes [2] and [2].',
+  );
+  refuses(
+    () => F.cosine_embedding_loss(x, x, x),
+    'RuntimeError',
+    '0D or 1D target tensor expected, multi-target not supported',
+  );
 });
 
 test('a broadcast target warns', () => {

@@ -74,10 +74,16 @@ export function tensordot(a: Tensor, b: Tensor, dims: DimLists | { dims?: DimLis
 }
 
 /** The inner products along the last dimensions: `[…, k]` and `[…, k]` give `[…, …]`. */
-export const inner = (input: Tensor, other: Tensor): Tensor =>
-  tensorOf(input, 'inner').ndim > 0 && tensorOf(other, 'inner', 'other', 2).ndim > 0
-    ? tensordot(input, other, [[-1], [-1]])
-    : mul(input, other);
+export function inner(input: Tensor, other: Tensor): Tensor {
+  if (tensorOf(input, 'inner').ndim === 0 || tensorOf(other, 'inner', 'other', 2).ndim === 0)
+    return mul(input, other);
+  if (input.size(-1) !== other.size(-1)) {
+    throw new TorchError(
+      `inner() the last dimension must match on both input tensors but got shapes [${input.shape.join(', ')}] and [${other.shape.join(', ')}]`,
+    );
+  }
+  return tensordot(input, other, [[-1], [-1]]);
+}
 
 /** The cross product of vectors of 3 along `dim`, by default the first that has 3. */
 export const cross = scoped(
