@@ -6,7 +6,6 @@ import { scoped } from '../memory.js';
 import { binaryOfTensors, op, unary } from '../op.js';
 import { Tensor } from '../tensor.js';
 import { mul, sub } from './arithmetic.js';
-import { broadcast_tensors } from './grid.js';
 import { roll } from './rearrange.js';
 
 /** The list of handles of what must be an array of tensors. */
@@ -90,18 +89,17 @@ export const cross = scoped(
   (input: Tensor, other: Tensor, options: number | { dim?: number | null } | null = null): Tensor => {
     handle(input, 'cross');
     handle(other, 'cross', 'other', 2);
-    const [a, b] = broadcast_tensors(input, other) as [Tensor, Tensor];
-    const given = typeof options === 'object' ? (options?.dim ?? null) : options;
-    const dim = given ?? a.shape.indexOf(3);
-    if (given === null && dim < 0)
+    if (input.ndim !== other.ndim)
+      throw new TorchError('linalg.cross: inputs must have the same number of dimensions.');
+    const given = typeof options === 'object' ? options?.dim : options;
+    const dim = given ?? input.shape.indexOf(3);
+    if (dim < 0 && dim !== given)
       throw new TorchError('no dimension of size 3 in input');
-    if (a.size(dim) !== 3) {
-      throw new TorchError(
-        `linalg.cross: inputs dimension ${dim} must have length 3. Got ${input.size(dim)} and ${other.size(dim)}`,
-      );
-    }
+    const [m, n] = [input.size(dim), other.size(dim)];
+    if (m !== 3 || n !== 3)
+      throw new TorchError(`linalg.cross: inputs dimension ${dim} must have length 3. Got ${m} and ${n}`);
     const part = (x: Tensor, y: Tensor) => mul(roll(x, -1, dim), roll(y, -2, dim));
-    return sub(part(a, b), part(b, a));
+    return sub(part(input, other), part(other, input));
   },
 );
 
