@@ -229,7 +229,7 @@ Tensor glu(const Tensor& x, int64_t dim) {
 }
 
 Tensor prelu(const Tensor& x, const Tensor& weight) {
-  const int64_t channels = x.dim() == 0 ? 1 : x.sizes()[x.dim() > 1 ? 1 : 0];
+  const int64_t channels = x.dim() > 1 ? x.sizes()[1] : 1;
   check(weight.dim() <= 1,
         "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = ", weight.dim());
   Tensor per_channel = weight;
@@ -239,7 +239,7 @@ Tensor prelu(const Tensor& x, const Tensor& weight) {
           "Mismatch of parameter numbers and input channel size. Found parameter numbers = ",
           weight.numel(), " and channel size = ", channels, ".");
     Shape along(x.dim(), 1);
-    along[x.dim() > 1 ? 1 : 0] = channels;
+    along[1] = channels;
     per_channel = reshape(weight, along);
   } else if (weight.dim() == 1) {
     per_channel = reshape(weight, {});

@@ -184,7 +184,7 @@ struct Arguments {
 void check_arguments(const Tensor& x, const Tensor& weight, const Tensor& bias, const Arguments& a,
                      const char* op) {
   const int spatial = weight.dim() - 2;
-  check(spatial == 1 || spatial == 2, op, "d: the weight must have 3 or 4 dimensions, got ",
+  check(spatial == 1 || spatial == 2, op, ": the weight must have 3 or 4 dimensions, got ",
         weight.dim());
   check(x.dim() == spatial + 1 || x.dim() == spatial + 2, "Expected ", spatial + 1,
         "D (unbatched) or ", spatial + 2, "D (batched) input to ", op, spatial,

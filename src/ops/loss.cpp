@@ -122,6 +122,10 @@ Tensor hinge_embedding_loss(const Tensor& x, const Tensor& target, double margin
 
 Tensor margin_ranking_loss(const Tensor& a, const Tensor& b, const Tensor& target, double margin,
                            Reduction reduction) {
+  check(
+      a.dim() == b.dim() && a.dim() == target.dim(),
+      "margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: ",
+      a.sizes(), ", input2: ", b.sizes(), ", target: ", target.sizes());
   return reduced(positive_part(add(mul(neg(target), sub(a, b)), number(margin))), reduction);
 }
 
@@ -144,6 +148,9 @@ Tensor cosine_embedding_loss(const Tensor& a, const Tensor& b, const Tensor& tar
 
 Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
                            double margin, double p, double eps, bool swap, Reduction reduction) {
+  check(anchor.dim() == positive.dim() && anchor.dim() == negative.dim(),
+        "All inputs should have same dimension but got ", anchor.dim(), "D, ", positive.dim(),
+        "D and ", negative.dim(), "D inputs.");
   const auto distance = [=](const Tensor& x, const Tensor& y) {
     return norm(add(sub(x, y), number(eps)), p, {-1}, false);
   };

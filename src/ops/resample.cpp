@@ -176,11 +176,15 @@ Tensor pad(const Tensor& x, const Shape& pads, Padding mode, double value) {
           before, ", ", after, ") at dimension ", d, " of input ", x.sizes());
     check(mode != Padding::Circular || (before <= n && after <= n),
           "Padding value causes wrapping around more than once.");
-    check(out > 0 && n > 0, "pad: nothing is left of dimension ", d, " of input ", x.sizes());
+    // A circle closes around what negative padding leaves.
+    const bool closed = mode == Padding::Circular;
+    const int64_t from = closed ? std::max<int64_t>(-before, 0) : 0;
+    const int64_t kept = closed ? n - from - std::max<int64_t>(-after, 0) : n;
+    check(out > 0 && kept > 0, "pad: nothing is left of dimension ", d, " of input ", x.sizes());
     Taps taps;
     taps.in = n;
     for (int64_t o = 0; o < out; ++o) {
-      taps.add(repeated(o - before, n, mode), 1);
+      taps.add(from + repeated(o - before - from, kept, mode), 1);
       taps.end();
     }
     constexpr const char* kNames[] = {"", "ReflectionPad2DBackward0", "ReplicationPad2DBackward0",

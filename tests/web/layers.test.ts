@@ -176,8 +176,10 @@ describe('refusals', () => {
     refuses(() => new nn.Conv2d(3, 4, 3).forward(torch.zeros(2, 3)), 'RuntimeError', rank);
   });
 
-  test('pools, norms and interpolation', () => {
+  test('pools, norms, padding and interpolation', () => {
     const x = torch.zeros(1, 2, 3, 3);
+    const left = 'pad: nothing is left of dimension 3 of input [1, 2, 3, 3]';
+    refuses(() => F.pad(x, [-3, 2, 0, 0], 'circular'), 'RuntimeError', left);
     const pad = 'pad should be at most half of effective kernel size, but got pad=2, kernel_size=2 and dilation=1';
     refuses(() => F.max_pool2d(x, 2, { padding: 2 }), 'RuntimeError', pad);
     refuses(() => new nn.GroupNorm(3, 4), 'ValueError', 'num_channels must be divisible by num_groups');

@@ -83,6 +83,16 @@ test('sizes and dtypes that do not fit are refused in PyTorch’s words', () => 
     'smooth_l1_loss does not support negative values for beta.',
   );
   refuses(
+    () => F.margin_ranking_loss(torch.zeros(2), torch.zeros(2), torch.tensor(1)),
+    'RuntimeError',
+    'margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: [2], input2: [2], target: []',
+  );
+  refuses(
+    () => F.triplet_margin_loss(x, x, x.select(0, 0)),
+    'RuntimeError',
+    'All inputs should have same dimension but got 2D, 2D and 1D inputs.',
+  );
+  refuses(
     () => F.cosine_embedding_loss(x, x, torch.tensor(1)),
     'RuntimeError',
     '0D target tensor expects 1D input tensors, but found inputs with sizes [2, 3] and [2, 3].',
