@@ -26,12 +26,18 @@ Tensor weighted(const Tensor& y, const Tensor& weight) {
   return weight.defined() ? mul(y, weight) : y;
 }
 
+// In their common dtype first: a bool can be a target, but not be subtracted.
+Tensor difference(const Tensor& x, const Tensor& target) {
+  const DType dtype = result_type({&x, &target});
+  return sub(to(x, dtype), to(target, dtype));
+}
+
 Tensor positive_part(const Tensor& x) { return clamp(x, number(0), {}); }
 
 }  // namespace
 
 Tensor mse_loss(const Tensor& x, const Tensor& target, Reduction reduction) {
-  return named("MseLossBackward0", reduced(square(sub(x, target)), reduction));
+  return named("MseLossBackward0", reduced(square(difference(x, target)), reduction));
 }
 
 Tensor l1_loss(const Tensor& x, const Tensor& target, Reduction reduction) {
@@ -41,7 +47,7 @@ Tensor l1_loss(const Tensor& x, const Tensor& target, Reduction reduction) {
 Tensor smooth_l1_loss(const Tensor& x, const Tensor& target, Reduction reduction, double beta) {
   check(beta >= 0, "smooth_l1_loss does not support negative values for beta.");
   if (beta == 0) return l1_loss(x, target, reduction);
-  const Tensor z = abs(sub(x, target));
+  const Tensor z = abs(difference(x, target));
   const Tensor near_zero = div(mul(mul(number(0.5), z), z), number(beta));
   const Tensor y = where(lt(z, number(beta)), near_zero, sub(z, number(0.5 * beta)));
   return named("SmoothL1LossBackward0", reduced(y, reduction));
@@ -49,7 +55,7 @@ Tensor smooth_l1_loss(const Tensor& x, const Tensor& target, Reduction reduction
 
 Tensor huber_loss(const Tensor& x, const Tensor& target, Reduction reduction, double delta) {
   check(delta > 0, "huber_loss does not support non-positive values for delta.");
-  const Tensor z = abs(sub(x, target));
+  const Tensor z = abs(difference(x, target));
   const Tensor y = where(lt(z, number(delta)), mul(mul(number(0.5), z), z),
                          mul(number(delta), sub(z, number(0.5 * delta))));
   return named("HuberLossBackward0", reduced(y, reduction));

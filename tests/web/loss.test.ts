@@ -142,6 +142,12 @@ test('far ends', () => {
   expect(far.item()).toBe(200);
   // Logits far apart: log_softmax does not underflow.
   expect(F.cross_entropy(torch.tensor([[1000, 0]]), labels(1)).item()).toBe(1000);
+  // A mask as the target.
+  const mask = torch.tensor([true, false]);
+  const half = torch.tensor([0.5, 0.5], { requires_grad: true });
+  for (const loss of [F.mse_loss, F.smooth_l1_loss, F.huber_loss]) {
+    expect(loss(half, mask).item()).toBe(loss(half, mask.float()).item());
+  }
   // A NaN comes through.
   expect(F.cross_entropy(torch.tensor([[NaN, 0]]), labels(1)).item()).toBeNaN();
 });
