@@ -66,6 +66,11 @@ test('clip_grad_norm_ scales all gradients together', () => {
     'The total norm of order 2.0 for gradients from `parameters` is non-finite, so it cannot be clipped. ' +
       'To disable this error and scale the gradients by the non-finite norm anyway, set `error_if_nonfinite=False`',
   );
+  refuses(
+    () => nn.utils.clip_grad_norm_(new nn.Tanh() as never, 1),
+    'TypeError',
+    'expected Tensors or an iterable of them, got Tanh',
+  );
 });
 
 test('clip_grad_value_ limits every element', () => {

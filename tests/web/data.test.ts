@@ -68,6 +68,8 @@ test('a TensorDataset gives rows, and batches that equal its stacked rows', () =
   expect(lists(rows.at(1))).toEqual([[2, 3], 1]);
   expect(lists(rows.at(-1))).toEqual([[10, 11], 5]);
   refuses(() => rows.at(6), 'IndexError', 'index 6 is out of bounds for dimension 0 with size 6');
+  const arrays = "TensorDataset(): argument 'tensors' (position 1) must be Tensor, not Array";
+  refuses(() => new data.TensorDataset([[1], [2]] as never), 'TypeError', arrays);
   refuses(() => new data.TensorDataset(x, torch.ones(2)), 'AssertionError', 'Size mismatch between tensors');
   class Same extends data.TensorDataset {
     override at(i: number) {

@@ -15,6 +15,10 @@ export function describe(value: unknown): string {
   return value.constructor?.name || 'object';
 }
 
+/** @internal */
+export const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === 'function';
+
 /** @internal The handle of what must be a tensor. */
 export function handle(value: Tensor, op: string, argument = 'input', position = 1): Handle {
   if (value instanceof Tensor) return value.handle;

@@ -1,7 +1,7 @@
 // torch.nn.utils: gradients limited, parameters as one vector.
 
 import { no_grad } from '../autograd.js';
-import { keywords, number, required, type Arguments } from '../arguments.js';
+import { describe, isIterable, keywords, number, required, type Arguments } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { tensor } from '../creation.js';
 import { tidy } from '../memory.js';
@@ -11,8 +11,11 @@ import { Tensor } from '../tensor.js';
 
 type Parameters = Tensor | Iterable<Tensor>;
 
-const listed = (parameters: Parameters): Tensor[] =>
-  parameters instanceof Tensor ? [parameters] : [...parameters];
+function listed(parameters: Parameters): Tensor[] {
+  if (parameters instanceof Tensor) return [parameters];
+  if (isIterable(parameters)) return [...parameters];
+  throw new TorchError(`expected Tensors or an iterable of them, got ${describe(parameters)}`, 'TypeError');
+}
 
 function gradients(parameters: Parameters): Tensor[] {
   return listed(parameters)

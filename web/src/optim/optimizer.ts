@@ -1,6 +1,6 @@
 // What all optimizers are: groups of parameters with options, and a state for each parameter.
 
-import { describe, keywords } from '../arguments.js';
+import { describe, isIterable, keywords } from '../arguments.js';
 import { enable_grad, no_grad } from '../autograd.js';
 import { call, TorchError } from '../core.js';
 import { tensor, zeros_like } from '../creation.js';
@@ -226,9 +226,6 @@ export class Optimizer<Options extends object = any> {
     return this.toString();
   }
 }
-
-const isIterable = (value: unknown): value is Iterable<unknown> =>
-  typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === 'function';
 
 const isGroup = (value: unknown): value is ParamGroupOf =>
   typeof value === 'object' && value !== null && !(value instanceof Tensor) && 'params' in value;

@@ -1,6 +1,6 @@
 // Where samples come from.
 
-import { describe } from '../../arguments.js';
+import { describe, tensorOf } from '../../arguments.js';
 import { list, TorchError } from '../../core.js';
 import { tidy } from '../../memory.js';
 import { op } from '../../op.js';
@@ -63,7 +63,9 @@ export class TensorDataset extends Dataset<Tensor[]> {
   constructor(...tensors: Tensor[]) {
     super();
     const [first] = tensors;
-    if (!tensors.every((tensor) => tensor.size(0) === first!.size(0))) {
+    const size = (tensor: Tensor, i: number) =>
+      tensorOf(tensor, 'TensorDataset', 'tensors', i + 1).size(0);
+    if (!tensors.every((tensor, i) => size(tensor, i) === first!.size(0))) {
       throw new TorchError('Size mismatch between tensors', 'AssertionError');
     }
     this.tensors = tensors;
