@@ -6,6 +6,9 @@
 
 // The types for TypeScript are written by Embind as it is.
 if (!EMBIND_GEN_MODE) {
+  // No bound function has these types; their converters would be an eighth of the script.
+  const unused = ['bigint', 'emval', 'memory_view', 'std_wstring'];
+  addToLibrary(Object.fromEntries(unused.map((type) => [`_embind_register_${type}`, (_a, _b, _c, _d, _e) => {}])));
   addToLibrary({
     _embind_register_function__deps: [
       '$AsciiToString', '$embind__requireFunction', '$getFunctionName', '$getWasmTableEntry',
