@@ -93,7 +93,7 @@ describe('the checker', () => {
 });
 
 describe('functional', () => {
-  const { jacobian, hessian, vjp, jvp } = torch.autograd.functional;
+  const { jacobian, hessian, vjp, jvp, hvp, vhp } = torch.autograd.functional;
   const a = torch.tensor([1, 2]);
   const b = torch.tensor([3, 5, 7]);
 
@@ -114,6 +114,31 @@ describe('functional', () => {
     expect([y.tolist(), left.tolist(), y.requires_grad]).toEqual([[1, 4], [6, 16], false]);
     const [, right] = jvp((x) => x.select(0, 0).mul(x), a, torch.tensor([3, 4]));
     expect(right.tolist()).toEqual([6, 10]);
+  });
+
+  test('hvp and vhp are the Hessian’s products with a vector', () => {
+    const f = (x: torch.Tensor, y: torch.Tensor) => x.prod().mul(y).mul(y).sum();
+    const v = [torch.tensor([1, -2]), torch.tensor([3, 0, 1])];
+    for (const product of [hvp, vhp]) {
+      const [output, [along, across]] = product(f, [a, b], v);
+      // By the blocks of the test above: aa v + ab w, ab' v + bb w.
+      expect([output.item(), output.requires_grad]).toEqual([166, false]);
+      expect(along.tolist()).toEqual([-166 + 36 + 28, 83 + 18 + 14]);
+      expect(across.tolist()).toEqual([12, 0, 4]);
+    }
+    const x = torch.tensor(2, { requires_grad: true });
+    const [, second] = vhp((t) => t.pow(4), x, null, { create_graph: true });
+    second.backward();
+    expect([second.item(), x.grad!.item()]).toEqual([48, 48]);
+    const linear = (t: torch.Tensor) => t.mul(2).sum();
+    expect(hvp(linear, a, a)[1].tolist()).toEqual([0, 0]);
+    expect(() => hvp(linear, a, a, { strict: true })).toThrow(/does not require gradients/);
+    expect(() => vhp((t) => t, a, a)).toThrow(
+      'The Tensor returned by the function given to vhp should contain a single element',
+    );
+    expect(() => hvp(linear, a)).toThrow(
+      'The vector v can only be None if the input to the user-provided function is a single Tensor with a single element.',
+    );
   });
 
   test('refusals', () => {

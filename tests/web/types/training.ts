@@ -37,9 +37,10 @@ export function graphs(x: Tensor, y: Tensor): unknown[] {
   const handle: torch.autograd.RemovableHandle = x.register_hook((g) => g.mul(2));
   handle.remove();
   x.retain_grad();
-  const { jacobian, hessian, vjp, jvp } = autograd.functional;
+  const { jacobian, hessian, vjp, jvp, hvp, vhp } = autograd.functional;
   const derivatives = [
     jacobian((a) => a, x), hessian((a) => a.sum(), [x]), vjp((a) => a, x, y), jvp((a) => a, x, y),
+    hvp((a) => a.sum(), x, y), vhp((a) => a.sum(), [x], [y], { strict: true }),
   ];
   const errors = [new autograd.GradcheckError('text'), new torch.TorchError('text')];
   return [tensors, truths, modes, inference, anomaly, grads, name, derivatives, errors];

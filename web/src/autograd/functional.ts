@@ -112,6 +112,25 @@ export function jacobian(
   });
 }
 
+// The gradient of a function with one element, as a function that can be differentiated again.
+function gradientOf(func: Func, inputs: Several, op: string, seen?: (y: Tensor) => void): Func {
+  const single = (...xs: Tensor[]): Tensor => {
+    const y = func(...xs);
+    tensors(y, 'outputs of the user-provided function', op);
+    if (!(y instanceof Tensor)) {
+      throw new TorchError(`The function given to ${op} should return a single Tensor`);
+    }
+    if (y.numel() !== 1) {
+      throw new TorchError(
+        `The Tensor returned by the function given to ${op} should contain a single element`,
+      );
+    }
+    seen?.(y);
+    return y.reshape();
+  };
+  return (...at) => jacobian(single, like(inputs, at) as Tensor, { create_graph: true }) as Several;
+}
+
 /** All second derivatives of a function with one element: for inputs of shapes `s`, `t`: `s + t`. */
 export function hessian(func: Func, inputs: Tensor, options?: FunctionalOptions): any;
 export function hessian(func: Func, inputs: readonly Tensor[], options?: FunctionalOptions): any;
@@ -120,22 +139,8 @@ export function hessian(
   inputs: Several,
   { create_graph = false, strict = false }: FunctionalOptions = {},
 ): unknown {
-  const single = (...xs: Tensor[]): Tensor => {
-    const y = func(...xs);
-    tensors(y, 'outputs of the user-provided function', 'hessian');
-    if (!(y instanceof Tensor)) {
-      throw new TorchError('The function given to hessian should return a single Tensor');
-    }
-    if (y.numel() !== 1) {
-      throw new TorchError(
-        'The Tensor returned by the function given to hessian should contain a single element',
-      );
-    }
-    return y.reshape();
-  };
   const xs = tensors(inputs, 'inputs', 'hessian');
-  const gradient = (...at: Tensor[]): Several =>
-    jacobian(single, like(inputs, at) as Tensor, { create_graph: true }) as Several;
+  const gradient = gradientOf(func, inputs, 'hessian');
   return jacobian(gradient, like(inputs, xs) as Tensor, { create_graph, strict });
 }
 
@@ -214,3 +219,35 @@ export function jvp(
     return [like(result, ys.map((y) => finished(y, create_graph))), like(result, derivatives)];
   });
 }
+
+function alongHessian(
+  op: 'hvp' | 'vhp',
+  func: Func,
+  inputs: Several,
+  v: Several | null,
+  options: FunctionalOptions = {},
+): [any, any] {
+  const given = tensors(inputs, 'inputs', op);
+  const vs = weights(v, given, Array.isArray(inputs), 'the input to the user-provided function is');
+  let output: Tensor;
+  const gradient = gradientOf(func, inputs, op, (y) => (output = y));
+  const product = op === 'vhp' ? vjp : jvp;
+  const [, result] = product(gradient, inputs as Tensor, like(inputs, vs) as Tensor, options);
+  return [finished(output!, options.create_graph ?? false), result];
+}
+
+/** `[output, H · v]`, where H is the Hessian of `func`, which gives one element, at `inputs`. */
+export const hvp = (
+  func: Func,
+  inputs: Several,
+  v: Several | null = null,
+  options?: FunctionalOptions,
+): [Tensor, any] => alongHessian('hvp', func, inputs, v, options);
+
+/** `[output, v · H]`, as {@link hvp} where H is symmetric, with one pass fewer. */
+export const vhp = (
+  func: Func,
+  inputs: Several,
+  v: Several | null = null,
+  options?: FunctionalOptions,
+): [Tensor, any] => alongHessian('vhp', func, inputs, v, options);
