@@ -168,17 +168,20 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   if (a.dim() == 2 && b.dim() == 1) return mv(a, b);
   if (a.dim() == 1) return squeeze_dims(matmul(unsqueeze(a, 0), b), {-2});
   if (a.dim() == 2 && b.dim() == 2) return mm(a, b);
-  if (b.dim() == 1) return squeeze_dims(matmul(a, unsqueeze(b, 1)), {-1});
-  check_same_dtype(a, b, "m1 and m2");
-  if (b.dim() == 2) {
+  if (b.dim() <= 2) {
     // One large product instead of a batch of small ones.
-    check_inner(a.numel() / std::max<int64_t>(a.size(-1), 1), a.size(-1), b.size(0), b.size(1));
-    Shape sizes = a.sizes();
-    sizes[a.dim() - 1] = b.size(1);
+    Shape sizes;
     int64_t rows = 1;
-    for (int d = 0; d + 1 < a.dim(); ++d) rows *= a.sizes()[d];
-    return reshape(mm(reshape(a, {rows, a.size(-1)}), b), sizes);
+    for (int d = 0; d + 1 < a.dim(); ++d) {
+      sizes.push_back(a.sizes()[d]);
+      rows *= a.sizes()[d];
+    }
+    const Tensor matrix = reshape(a, {rows, a.size(-1)});
+    if (b.dim() == 1) return reshape(mv(matrix, b), sizes);
+    sizes.push_back(b.size(1));
+    return reshape(mm(matrix, b), sizes);
   }
+  check_same_dtype(a, b, "m1 and m2");
   const Shape batch = broadcast_shapes(batch_of(a), batch_of(b));
   check(a.size(-1) == b.size(-2),
         "Expected size for first two dimensions of batch2 tensor to be: [", numel(batch), ", ",

@@ -81,6 +81,9 @@ TEST_CASE("matmul: mistakes are named in PyTorch's words") {
         }) == "mat1 and mat2 shapes cannot be multiplied (2x5 and 3x4)");
   CHECK(error([&] { torch::matmul(a, torch::to(torch::t(a), torch::DType::Float32)); }) ==
         "expected m1 and m2 to have the same dtype, but got: double != float");
+  CHECK(error([] {
+          torch::matmul(counting({2, 2, 4}), counting({5}));
+        }) == "size mismatch, got input (4), mat (4x4), vec (5)");
   CHECK(error([] { torch::matmul(counting({}), counting({3})); }) ==
         "both arguments to matmul need to be at least 1D, but they are 0D and 1D");
   CHECK(error([] { torch::dot(counting({3}), counting({4})); }) ==
