@@ -88,3 +88,15 @@ test('far ends: constant channels, NaN, huge values', () => {
   const huge = new nn.LayerNorm(2).forward(torch.tensor([1e15, -1e15]));
   expect(huge.tolist()).toEqual([1, -1]);
 });
+
+test('batch_norm without running statistics, and with what is none', () => {
+  const x = torch.randn(4, 3);
+  const batch = nn.functional.batch_norm(x, null, null, { training: true });
+  const none = undefined as never;
+  expect(torch.equal(nn.functional.batch_norm(x, none, none, { training: true }), batch)).toBe(true);
+  refuses(
+    () => nn.functional.batch_norm(x, null, 1 as never),
+    'TypeError',
+    "batch_norm(): argument 'running_var' (position 3) must be Tensor, not number",
+  );
+});

@@ -25,6 +25,14 @@ export function handle(value: Tensor, op: string, argument = 'input', position =
   throw refused(op, argument, position, 'Tensor', value);
 }
 
+/** @internal The handle of a tensor, or 0 where there is none. */
+export const optional = (
+  value: Tensor | null | undefined,
+  op: string,
+  argument: string,
+  position = 3,
+): Handle => ((value ?? null) === null ? 0 : handle(value as Tensor, op, argument, position));
+
 /** @internal `value` itself, which must be a tensor. */
 export function tensorOf(value: Tensor, op: string, argument = 'input', position = 1): Tensor {
   handle(value, op, argument, position);

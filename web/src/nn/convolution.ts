@@ -1,13 +1,12 @@
 // Convolution, in PyTorch's sense (cross-correlation), and its transpose.
 
-import { handle, int, keywords, required, type Arguments, type Keywords } from '../arguments.js';
+import { handle, int, keywords, optional, required, type Arguments, type Keywords } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { get_default_dtype, type DType } from '../dtype.js';
 import { op } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import { blank, start_uniform } from './initial.js';
 import { Module } from './module.js';
-import { optional } from './normalization.js';
 import { pad, type PaddingMode } from './padding.js';
 import type { Parameter } from './parameter.js';
 import { printed, spatial, tuple, type Spatial } from './spatial.js';

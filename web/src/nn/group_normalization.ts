@@ -1,6 +1,6 @@
 // Normalization by the statistics of groups of channels, and by the root of the mean square.
 
-import { handle, int, ints, keywords, type Keywords } from '../arguments.js';
+import { handle, int, ints, keywords, optional, type Keywords } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { ones, zeros } from '../creation.js';
 import { get_default_dtype, type DType } from '../dtype.js';
@@ -10,7 +10,6 @@ import { float } from '../printing.js';
 import type { Tensor } from '../tensor.js';
 import { parameter } from './initial.js';
 import { Module } from './module.js';
-import { optional } from './normalization.js';
 import type { Parameter } from './parameter.js';
 import { tuple } from './spatial.js';
 
@@ -37,7 +36,7 @@ export function group_norm(
   const { weight, bias, eps } = keywords(name, kGroupNorm, args);
   const x = handle(input, name);
   const groups = int(num_groups, name, 'num_groups');
-  const [w, b] = [optional(weight, name, 'weight'), optional(bias, name, 'bias')];
+  const [w, b] = [optional(weight, name, 'weight'), optional(bias, name, 'bias', 4)];
   return op((c) => c.group_norm(x, groups, w, b, eps));
 }
 

@@ -1,7 +1,7 @@
 // Loss functions of torch.nn.functional. `reduction` is 'mean' (the default), 'sum', or 'none' for
 // the losses of the elements (PyTorch docs: torch.nn.functional, "Loss functions").
 
-import { handle, int, keywords, number } from '../arguments.js';
+import { handle, int, keywords, number, optional } from '../arguments.js';
 import { TorchError, type Handle } from '../core.js';
 import type { MainModule } from '../core.mjs';
 import { op } from '../op.js';
@@ -22,9 +22,6 @@ function code(reduction: string): number {
   if (found >= 0) return found;
   throw new TorchError(`${reduction} is not a valid value for reduction`, 'ValueError');
 }
-
-const optional = (tensor: Tensor | null, name: string, argument: string): Handle =>
-  tensor === null ? 0 : handle(tensor, name, argument, 3);
 
 const size = (tensor: Tensor) => `torch.Size([${tensor.shape.join(', ')}])`;
 

@@ -1,7 +1,7 @@
 // Normalization by the statistics of a batch or of an example.
 
-import { handle, int, ints, keywords, number, type Keywords } from '../arguments.js';
-import { list, TorchError, type Handle } from '../core.js';
+import { handle, int, ints, keywords, number, optional, type Keywords } from '../arguments.js';
+import { list, TorchError } from '../core.js';
 import { ones, tensor, zeros } from '../creation.js';
 import { get_default_dtype, int64, type DType } from '../dtype.js';
 import { tidy } from '../memory.js';
@@ -12,10 +12,6 @@ import type { Tensor } from '../tensor.js';
 import { parameter } from './initial.js';
 import { Module } from './module.js';
 import type { Parameter } from './parameter.js';
-
-/** @internal The handle of a tensor that may be null. */
-export const optional = (value: Tensor | null, name: string, argument: string): Handle =>
-  value === null ? 0 : handle(value, name, argument, 3);
 
 interface BatchNormOptions {
   weight: Tensor | null;
@@ -52,9 +48,9 @@ export function batch_norm(
   };
   const { weight, bias, training, momentum, eps } = keywords(name, defaults, args);
   const x = handle(input, name);
-  const mean = optional(running_mean, name, 'running_mean');
+  const mean = optional(running_mean, name, 'running_mean', 2);
   const variance = optional(running_var, name, 'running_var');
-  const [w, b] = [optional(weight, name, 'weight'), optional(bias, name, 'bias')];
+  const [w, b] = [optional(weight, name, 'weight', 4), optional(bias, name, 'bias', 5)];
   return op((c) => c.batch_norm(x, mean, variance, w, b, training, momentum, eps));
 }
 
@@ -78,7 +74,7 @@ export function layer_norm(
   const defaults: LayerNormOptions = { weight: null, bias: null, eps: 1e-5 };
   const { weight, bias, eps } = keywords(name, defaults, args);
   const x = handle(input, name);
-  const [w, b] = [optional(weight, name, 'weight'), optional(bias, name, 'bias')];
+  const [w, b] = [optional(weight, name, 'weight'), optional(bias, name, 'bias', 4)];
   const sizes = ints(normalized_shape, name, 'normalized_shape');
   return op((c) => c.layer_norm(x, list(sizes), w, b, eps));
 }
