@@ -129,10 +129,10 @@ Targets targets_of(const Tensor& x, const Tensor& target, int64_t ignore_index) 
 void check_target_sizes(const Tensor& x, const Tensor& target) {
   if (x.dim() <= 2) {
     check(target.dim() <= 1, "0D or 1D target tensor expected, multi-target not supported");
+    check(x.dim() == 2 || target.dim() == 0, "size mismatch (got input: ", x.sizes(),
+          ", target: ", target.sizes(), ")");
     const int64_t batch = x.dim() == 1 ? 1 : x.sizes()[0];
     const int64_t given = target.dim() == 0 ? 1 : target.sizes()[0];
-    check_value(x.dim() == 2 || target.dim() == 0 || given == batch, "Expected input batch_size (",
-                batch, ") to match target batch_size (", given, ").");
     check_value(given == batch, "Expected input batch_size (", batch,
                 ") to match target batch_size (", given, ").");
     return;

@@ -83,6 +83,11 @@ test('sizes and dtypes that do not fit are refused in PyTorch’s words', () => 
     'smooth_l1_loss does not support negative values for beta.',
   );
   refuses(
+    () => F.cross_entropy(torch.zeros(3), torch.tensor([1])),
+    'RuntimeError',
+    'size mismatch (got input: [3], target: [1])',
+  );
+  refuses(
     () => F.margin_ranking_loss(torch.zeros(2), torch.zeros(2), torch.tensor(1)),
     'RuntimeError',
     'margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: [2], input2: [2], target: []',
