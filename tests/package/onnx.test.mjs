@@ -178,11 +178,11 @@ const unary = {
   cos: x, tan: x, asin: unit, acos: unit, atan: x, sinh: x, cosh: x, tanh: x, erf: x, erfc: x, relu: x, selu: x, sigmoid: x,
   isnan: x, isinf: x, logical_not: x, sum: x, mean: x, amax: x, amin: x, prod: x, max: x, min: x, argmax: x, argmin: x,
   all: x, any: x, count_nonzero: x, var: x, std: x, norm: x, logsumexp: x, t: x, clone: x, contiguous: x, detach: x,
-  double: x, long: x,
+  double: x, long: x, logit: positive.div(8),
 };
 const functional = {
   relu6: [], silu: [], mish: [], gelu: [], logsigmoid: [], hardsigmoid: [], hardswish: [], hardtanh: [-1, 2], leaky_relu: [0.2],
-  elu: [0.7], celu: [0.7], softsign: [], tanhshrink: [], hardshrink: [0.6], softshrink: [0.6], softplus: [2], threshold: [0.2, 9],
+  elu: [0.7], celu: [0.7], softsign: [], tanhshrink: [], hardshrink: [0.6], softshrink: [0.6], softplus: [2, 3], threshold: [0.2, 9],
   softmax: [-1], log_softmax: [0], layer_norm: [[3]],
 };
 const y = torch.tensor([[2, -1, 0.5]]);
@@ -199,9 +199,10 @@ const layers = {
   'adaptive pools': [(a, b) => [F.adaptive_avg_pool2d(a, 1), F.adaptive_avg_pool2d(a, [3, 2]), F.adaptive_avg_pool1d(b, 1), F.adaptive_avg_pool1d(b, 7)], plane, line],
   interpolate: [(a) => [F.interpolate(a, 9), F.interpolate(a, { scale_factor: [2, 1.5] }), F.interpolate(a, 4, { mode: 'nearest-exact' })], plane],
   'interpolate linearly': [(a, b) => [F.interpolate(a, { scale_factor: 2, mode: 'bilinear' }), F.interpolate(a, [5, 13], { mode: 'bilinear' }), F.interpolate(a, 8, { mode: 'bilinear', align_corners: true }), F.interpolate(b, 10, { mode: 'linear' })], plane, line],
-  pad: [(a, b) => [F.pad(a, [1, 2]), F.pad(a, [0, 1, 2, 3], 'constant', 1.5), F.pad(a, [-1, 1]), F.pad(a, [1, 2, 0, 3], 'reflect'), F.pad(b, [1, 2], { mode: 'replicate' }), F.pad(a, [1, 2, 3, 0], 'circular')], plane, line],
+  pad: [(a, b) => [F.pad(a, [1, 2]), F.pad(a, [0, 1, 2, 3], 'constant', 1.5), F.pad(a, [-1, 1]), F.pad(a, [1, 2, 0, 3], 'reflect'), F.pad(b, [1, 2], { mode: 'replicate' }), F.pad(a, [1, 2, 3, 0], 'circular'), F.pad(b, [2, -1], 'reflect')], plane, line],
   embedding: [(at) => F.embedding(at, w1.select(0, 0).select(0, 0)), torch.tensor([[0, 2], [1, 1]], { dtype: torch.int64 })],
   'group norm': [(a, b) => [F.group_norm(a, 2), F.group_norm(a, 4, torch.arange(4).float(), torch.ones(4), 1e-2), F.group_norm(b, 1, torch.ones(3), null)], plane, line],
+  'instance norm': [(a, b) => [F.instance_norm(a), F.instance_norm(b, null, null, torch.arange(3).float(), torch.ones(3))], plane, line],
   'rms norm': [(a) => [F.rms_norm(a, [7], null, 1e-3), F.rms_norm(a, [3, 7], torch.ones(3, 7).mul(2))], line],
 };
 const made = {

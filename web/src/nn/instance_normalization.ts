@@ -5,6 +5,7 @@ import { no_grad } from '../autograd.js';
 import { TorchError } from '../core.js';
 import { scoped } from '../memory.js';
 import type { Tensor } from '../tensor.js';
+import { group_norm } from './group_normalization.js';
 import { Normalization, batch_norm, type NormalizationArguments } from './normalization.js';
 
 interface InstanceNormOptions {
@@ -64,6 +65,9 @@ export const instance_norm = scoped(
         'ValueError',
       );
     }
+    // Nothing to follow: each channel is a group of its own.
+    if (!running_mean && !running_var)
+      return group_norm(input, c, { weight, bias, eps }).view(input.shape);
     // The channels of all examples, as those of one.
     const each = (x: Tensor | null) => x && x.repeat(n);
     const [mean, variance] = [each(running_mean), each(running_var)];

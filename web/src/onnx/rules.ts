@@ -229,6 +229,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   silu: composed((g, x) => g.node('Mul', [x, g.node('Sigmoid', [x])])),
   mish: composed((g, x) => g.node('Mul', [x, g.node('Tanh', [g.node('Softplus', [x])])])),
   gelu: composed(gelu),
+  logit: composed((g, x, y) => g.node('Log', [g.node('Div', [x, g.node('Sub', [num(g, y, 1), x])])])),
   logsigmoid: composed((g, x) => g.node('Neg', [g.node('Softplus', [g.node('Neg', [x])])])),
   hardsigmoid: unary('HardSigmoid', { alpha: float(1 / 6), beta: float(0.5) }),
   hardswish: unary('HardSwish'),
@@ -243,9 +244,13 @@ export const rules: Readonly<Record<string, Rule>> = {
     'x',
     (g, _, [x, lambd]) => g.node('Shrink', [g.use(x)], { lambd: float(lambd), bias: float(lambd) }),
   ],
-  softplus: composed((g, x, y, [, beta]) => {
+  softplus: composed((g, x, y, [, beta, threshold]) => {
     const b = num(g, y, beta);
-    return g.node('Div', [g.node('Softplus', [g.node('Mul', [x, b])]), b]);
+    const scaled = g.node('Mul', [x, b]);
+    const soft = g.node('Div', [g.node('Softplus', [scaled]), b]);
+    // From 20 on, the default, both are the same float32.
+    if (threshold >= 20) return soft;
+    return g.node('Where', [g.node('Greater', [scaled, num(g, y, threshold)]), x, soft]);
   }),
   threshold: composed((g, x, y, [, limit, value]) =>
     g.node('Where', [g.node('Greater', [x, num(g, y, limit)]), x, num(g, y, value)]),
