@@ -28,7 +28,7 @@ function refuseNorm(name: string, max_norm: number | null): void {
 /** `index` from 0, of `rows`. */
 function wrapped(index: number, rows: number): number {
   if (index >= -rows && index < rows) return index < 0 ? index + rows : index;
-  throw new TorchError('Padding_idx must be within num_embeddings', 'ValueError');
+  throw new TorchError('Padding_idx must be within num_embeddings', 'AssertionError');
 }
 
 /**
