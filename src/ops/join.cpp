@@ -1,7 +1,10 @@
 #include "ops/join.h"
 
+#include <algorithm>
+
 #include "autograd/record.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/view.h"
 
 namespace torch {
@@ -45,24 +48,27 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
   }
 
   Tensor y = Tensor::empty(sizes, dtype);
-  std::vector<int64_t> starts;
+  // Of each part along d; -1 where it is ignored.
+  std::vector<int64_t> lengths;
   int64_t at = 0;
   for (const Tensor& t : tensors) {
-    starts.push_back(at);
+    lengths.push_back(is_ignored(t) ? -1 : t.sizes()[d]);
     if (is_ignored(t)) continue;
     Shape part = sizes;
     part[d] = t.sizes()[d];
     copy_into(y.alias(part, y.strides(), at * y.strides()[d]), t);
     at += part[d];
   }
-  starts.push_back(at);
   return record_list("CatBackward0", y, tensors,
-                     [d, starts](const Tensor& g, const Context& ctx) -> Grads {
+                     [d, lengths](const Tensor& g, const Context& ctx) -> Grads {
                        Grads grads;
-                       for (size_t i = 0; i + 1 < starts.size(); ++i) {
-                         grads.push_back(ctx.needs(i) && starts[i + 1] > starts[i]
-                                             ? narrow(g, d, starts[i], starts[i + 1] - starts[i])
-                                             : Tensor{});
+                       int64_t at = 0;
+                       for (size_t i = 0; i < lengths.size(); ++i) {
+                         const int64_t n = lengths[i];
+                         grads.push_back(!ctx.needs(i) ? Tensor{}
+                                         : n < 0       ? zeros({0}, g.dtype())
+                                                       : narrow(g, d, at, n));
+                         at += std::max<int64_t>(n, 0);
                        }
                        return grads;
                      });

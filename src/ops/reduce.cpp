@@ -404,7 +404,11 @@ Tensor norm(const Tensor& x, double p, const Shape& dims, bool keepdim) {
         "as input. Got ",
         scalar_type_name(x.dtype()));
   check_norm_exists(x, p, dims);
-  if (p == 0) return to(count_true(x, dims, keepdim), x.dtype());
+  if (p == 0) {
+    // In a graph, as PyTorch has it, but flat: no gradient comes back.
+    return record("LinalgVectorNormBackward0", to(count_true(x, dims, keepdim), x.dtype()), {x}, {},
+                  [](const Tensor&, const Context&) -> Grads { return {Tensor{}}; });
+  }
   if (p == std::numeric_limits<double>::infinity()) return amax(abs(x), dims, keepdim);
   if (p == -std::numeric_limits<double>::infinity()) return amin(abs(x), dims, keepdim);
   if (p == 1) return sum(abs(x), dims, keepdim, std::nullopt);
