@@ -131,8 +131,8 @@ void check_target_sizes(const Tensor& x, const Tensor& target) {
     check(target.dim() <= 1, "0D or 1D target tensor expected, multi-target not supported");
     check(x.dim() == 2 || target.dim() == 0, "size mismatch (got input: ", x.sizes(),
           ", target: ", target.sizes(), ")");
-    const int64_t batch = x.dim() == 1 ? 1 : x.sizes()[0];
-    const int64_t given = target.dim() == 0 ? 1 : target.sizes()[0];
+    if (x.dim() == 1) return;
+    const int64_t batch = x.sizes()[0], given = target.dim() == 0 ? 1 : target.sizes()[0];
     check_value(given == batch, "Expected input batch_size (", batch,
                 ") to match target batch_size (", given, ").");
     return;

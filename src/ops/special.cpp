@@ -121,8 +121,8 @@ Tensor sinc(const Tensor& x) {
 }
 
 Tensor logit(const Tensor& x) {
-  const Tensor real = to(x, floating_result(x.dtype())), p = real.detach();
-  return record("LogitBackward0", log(div(p, sub(number(1), p))), {real}, {real},
+  const Tensor p = x.detach();
+  return record("LogitBackward0", log(div(p, sub(number(1), p))), {x}, {x},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor x = ctx.saved(0), slope = mul(x, sub(number(1), x));
                   // What has no logit has no gradient either, though the formula has one.

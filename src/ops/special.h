@@ -18,7 +18,7 @@ Tensor logaddexp(const Tensor& a, const Tensor& b);
 Tensor logaddexp2(const Tensor& a, const Tensor& b);
 // sin(pi x) / (pi x), 1 at 0.
 Tensor sinc(const Tensor& x);
-// log(x / (1 - x))
+// log(x / (1 - x)) of floats.
 Tensor logit(const Tensor& x);
 // a log b, 0 where a is 0.
 Tensor xlogy(const Tensor& a, const Tensor& b);

@@ -423,6 +423,7 @@ test('ops keep PyTorch’s dtype for integers, bytes and booleans', () => {
   expect(flags.logsumexp(0).item()).toBeCloseTo(Math.log(Math.E + 1), 6);
   expect(bytes.logit().tolist()).toEqual([[-Infinity, NaN], [NaN, NaN]]);
   expect(flags.logit().tolist()).toEqual([Infinity, -Infinity]);
+  expect(flags.logit(0.25).tolist()).toEqual([Math.log(3), -Math.log(3)].map(Math.fround));
 
   const row = torch.tensor([1, 3, 5]);
   expect(torch.searchsorted(row, torch.tensor(4)).shape).toEqual([]);

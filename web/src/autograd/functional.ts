@@ -220,34 +220,24 @@ export function jvp(
   });
 }
 
-function alongHessian(
-  op: 'hvp' | 'vhp',
-  func: Func,
-  inputs: Several,
-  v: Several | null,
-  options: FunctionalOptions = {},
-): [any, any] {
-  const given = tensors(inputs, 'inputs', op);
-  const vs = weights(v, given, Array.isArray(inputs), 'the input to the user-provided function is');
-  let output: Tensor;
-  const gradient = gradientOf(func, inputs, op, (y) => (output = y));
-  const product = op === 'vhp' ? vjp : jvp;
-  const [, result] = product(gradient, inputs as Tensor, like(inputs, vs) as Tensor, options);
-  return [finished(output!, options.create_graph ?? false), result];
-}
+const alongHessian =
+  (op: string, product: typeof jvp | typeof vjp) =>
+  (
+    func: Func,
+    inputs: Several,
+    v: Several | null = null,
+    options: FunctionalOptions = {},
+  ): [Tensor, any] => {
+    const given = tensors(inputs, 'inputs', op);
+    const vs = weights(v, given, Array.isArray(inputs), 'the input to the user-provided function is');
+    let output: Tensor;
+    const gradient = gradientOf(func, inputs, op, (y) => (output = y));
+    const [, result] = product(gradient, inputs as Tensor, like(inputs, vs) as Tensor, options);
+    return [finished(output!, options.create_graph ?? false), result];
+  };
 
 /** `[output, H · v]`, where H is the Hessian of `func`, which gives one element, at `inputs`. */
-export const hvp = (
-  func: Func,
-  inputs: Several,
-  v: Several | null = null,
-  options?: FunctionalOptions,
-): [Tensor, any] => alongHessian('hvp', func, inputs, v, options);
+export const hvp = alongHessian('hvp', jvp);
 
 /** `[output, v · H]`, as {@link hvp} where H is symmetric, with one pass fewer. */
-export const vhp = (
-  func: Func,
-  inputs: Several,
-  v: Several | null = null,
-  options?: FunctionalOptions,
-): [Tensor, any] => alongHessian('vhp', func, inputs, v, options);
+export const vhp = alongHessian('vhp', vjp);

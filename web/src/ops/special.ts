@@ -1,8 +1,8 @@
 // The less common elementwise ops.
 
-import { handle, int, keywords, type Keywords } from '../arguments.js';
+import { handle, int, keywords, tensorOf, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
-import { bool, float64 } from '../dtype.js';
+import { bool, float64, get_default_dtype } from '../dtype.js';
 import { scoped } from '../memory.js';
 import { binary, binaryOfTensors, op, unary } from '../op.js';
 import { Tensor } from '../tensor.js';
@@ -67,9 +67,11 @@ export {
 /** `log(x / (1 - x))`, the inverse of sigmoid; x first clamped to `[eps, 1 - eps]` if there is one. */
 export const logit = scoped(
   (input: Tensor, options: number | null | { eps?: number | null } = null): Tensor => {
+    const { dtype } = tensorOf(input, 'logit');
+    const real = dtype.is_floating_point ? input : input.to(get_default_dtype());
     const eps = (typeof options === 'object' ? options?.eps : options) ?? null;
-    const x = handle(eps === null ? input : clamp(input, eps, 1 - eps), 'logit');
-    return op((c) => c.logit(x));
+    const x = eps === null ? real : clamp(real, eps, 1 - eps);
+    return op((c) => c.logit(x.handle));
   },
 );
 
