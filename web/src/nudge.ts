@@ -4,8 +4,10 @@
 
 import { call } from './core.js';
 
-/** The growth that is answered, if it is also a quarter of what is there. */
-const kGrowth = 4 * 1024 * 1024;
+/** The growth that is answered: a quarter of what is there, within these. */
+const kLeastGrowth = 4 * 1024 * 1024;
+/** Firefox collects a large page in slices, and takes one when it is nudged: so it is not left waiting. */
+const kMostGrowth = 16 * 1024 * 1024;
 /**
  * What makes V8 (64 MB since its last full collection) and SpiderMonkey start one: measured in Node
  * 20, Chromium 156 and Firefox 153, where less does not always do. It is not touched, so it costs
@@ -22,7 +24,7 @@ let least = 0;
 export function nudge(): void {
   const now = call((c) => c.live_bytes() + kPerTensor * c.live_tensors());
   least = Math.min(least, now);
-  if (now - least < Math.max(kGrowth, now / 4)) return;
+  if (now - least < Math.max(kLeastGrowth, Math.min(now / 4, kMostGrowth))) return;
   least = now;
   try {
     new ArrayBuffer(kBallast);
