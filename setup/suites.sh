@@ -72,9 +72,11 @@ suite_site() {
   node site/check.mjs
 }
 
+plain_text() { sed "s/$(printf '\033')\[[0-9;]*m//g" "$1"; }
+
 # The counts that doctest, Vitest and our own scripts close with, summed: "passed failed".
 count() {
-  sed "s/$(printf '\033')\[[0-9;]*m//g" "$1" | awk '
+  plain_text "$1" | awk '
     /test cases:.* passed / || /^ *Tests  / || /^([a-z]+: )?[0-9]+ passed, [0-9]+ failed$/ {
       gsub(/[|,]/, " ")
       for (i = 2; i <= NF; ++i) {
@@ -85,11 +87,19 @@ count() {
     END { print passed + 0, failed + 0 }'
 }
 
-# run_suites name… : all of them even when one fails; the last line is the sum.
+# What of a suite's log says what failed, or how it ended.
+reasons() {
+  plain_text "$1" |
+    grep -E '✗|^ *FAIL|AssertionError|ERROR: |(^|: )(error|failed|fatal error): ' |
+    head -n 20 | cut -c 1-400 | grep . || tail -n 5 "$1"
+}
+
+# run_suites name… : all of them even when one fails; the last lines are what failed, and the sum.
 run_suites() {
   all_passed=0
   all_failed=0
   summary=
+  failing=
   mkdir -p build/logs
   for suite; do
     case " $suites " in *" $suite "*) ;; *) die "no suite '$suite'; there are: $suites" ;; esac
@@ -111,11 +121,16 @@ run_suites() {
       failed=1
       [ "$(cat "$log.status")" != 0 ] || echo "error: the suite $suite ran no test"
     fi
+    [ "$failed" = 0 ] || failing="$failing $suite"
     all_passed=$((all_passed + passed))
     all_failed=$((all_failed + failed))
     summary="$summary$(printf '%-8s %5d passed %3d failed %4d s' "$suite" "$passed" "$failed" \
       $(($(date +%s) - start)))
 "
+  done
+  for suite in $failing; do
+    printf '\n== what failed in %s\n' "$suite"
+    reasons "build/logs/$suite.log"
   done
   printf '\n%s%d passed, %d failed\n' "$summary" "$all_passed" "$all_failed"
   [ "$all_failed" = 0 ]
