@@ -2,6 +2,7 @@
 // so there is one sort.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,22 @@ inline int64_t sort_key(double x) {
   return bits < 0 ? bits ^ INT64_MAX : bits;
 }
 inline int64_t sort_key(int64_t x) { return x; }
+
+// The k-th of n pairs in order, 0 < k <= n; `spare` has room for n. Candidates gather there, and
+// when there are 2 k the k first stay: most of a long line is then only compared.
+inline Ranked nth_ranked(const Ranked* x, Ranked* spare, size_t n, size_t k) {
+  Ranked last{INT64_MAX, INT64_MAX};
+  size_t kept = 0;
+  for (size_t i = 0; i < n; ++i) {
+    if (comes_first(x[i], last)) spare[kept++] = x[i];
+    if (kept == 2 * k || i + 1 == n) {
+      std::nth_element(spare, spare + k - 1, spare + kept, comes_first);
+      last = spare[k - 1];
+      kept = k;
+    }
+  }
+  return last;
+}
 
 // Sorts n pairs by key, equal ones in the order they come in; `spare` has room for n. Runs of a few
 // are sorted by insertion, then merged.

@@ -60,15 +60,14 @@ Tensor indices_of(const Tensor& x, int dim, int64_t count) {
 Tensor leading(const Tensor& x, int dim, bool descending, int64_t k) {
   const Tensor index = indices_of(x, dim, k);
   const Lines lines(x.sizes(), dim), to(index.sizes(), dim);
+  if (k == 0) return index;
   each_line(x, lines, descending, [&](kernels::Ranked* pairs, size_t j) {
     kernels::Ranked *end = pairs + lines.count, *const spare = end;
     if (to.count < lines.count) {
       // Those that are wanted, in the order they come in.
-      std::copy(pairs, end, spare);
-      kernels::Ranked* const next = spare + to.count;
-      std::nth_element(spare, next, spare + lines.count, kernels::comes_first);
-      end = std::remove_if(pairs, end,
-                           [&](const auto& p) { return !kernels::comes_first(p, *next); });
+      const kernels::Ranked last = kernels::nth_ranked(pairs, spare, lines.count, to.count);
+      end =
+          std::remove_if(pairs, end, [&](const auto& p) { return kernels::comes_first(last, p); });
     }
     kernels::sort_ranked(pairs, spare, static_cast<size_t>(end - pairs));
     int64_t* at = index.data<int64_t>() + to.start(j);

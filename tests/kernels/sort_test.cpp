@@ -39,3 +39,20 @@ TEST_CASE("sort_ranked is a stable sort at every length") {
     CHECK(same);
   }
 }
+
+TEST_CASE("nth_ranked: every place of lines that rise, fall and mix, with equal keys") {
+  for (int64_t factor : {1, -1, 7919}) {
+    for (size_t n : {1, 2, 3, 7, 16, 50}) {
+      std::vector<Ranked> pairs, spare(n);
+      for (int64_t i = 0; i < int64_t(n); ++i) pairs.push_back({i * factor % 13, i});
+      pairs.back().key = INT64_MAX;
+      std::vector<Ranked> due = pairs;
+      std::sort(due.begin(), due.end(), comes_first);
+      for (size_t k = 1; k <= n; ++k) {
+        const Ranked found = nth_ranked(pairs.data(), spare.data(), n, k);
+        REQUIRE(found.key == due[k - 1].key);
+        REQUIRE(found.index == due[k - 1].index);
+      }
+    }
+  }
+}
