@@ -1,15 +1,10 @@
-// Windows that slide over planes: gathered into columns, scattered back, searched for their
-// largest.
+// Windows that slide over planes: gathered into columns, scattered back, weighted, searched for
+// their largest.
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-
-#include "base/parallel.h"
-#include "simd/vec.h"
 
 namespace torch::kernels {
 
@@ -40,111 +35,51 @@ struct Windows {
   int64_t plane() const { return h.in * w.in; }
 };
 
+// The output rows [begin, end) of a batch, counted over all its examples, as columns:
+// columns[tap][row - begin][o] is what the tap of window o sees. x is [n, channels, h, w]. Of
+// floats or doubles, as all below.
+template <class T>
+void gather_windows(const Windows& s, const T* x, int64_t begin, int64_t end, T* columns);
+
+// The adjoint of gather_windows: adds each column's element to where it was taken from.
+template <class T>
+void scatter_windows(const Windows& s, const T* columns, int64_t begin, int64_t end, T* x);
+
+// A convolution in which each of `outputs` planes of y is made of one of x's channels, as many of
+// each: y += w x, or its adjoint x += w^T y where `into_x`. x is [n, channels, h, w] of the
+// windows. A channel belongs to one thread, so the order of the sums is always the same.
+template <class T>
+void add_depthwise(const Windows& s, int64_t n, int64_t outputs, const T* from, const T* w, T* to,
+                   bool into_x);
+// Its gradient in w: w += y x^T.
+template <class T>
+void add_depthwise_weight(const Windows& s, int64_t n, int64_t outputs, const T* x, T* w,
+                          const T* y);
+
 // What a thread takes on at least.
 inline constexpr size_t kWindowGrain = 16384;
 
-// The output rows [begin, end) of a batch, counted over all its examples, as columns:
-// columns[tap][row - begin][o] is what the tap of window o sees. x is [n, channels, h, w].
+// y[i * y_step] += factor * x[i * x_step]
 template <class T>
-void gather_windows(const Windows& s, const T* x, int64_t begin, int64_t end, T* columns) {
-  const int64_t width = (end - begin) * s.w.out;
-  const size_t grain = 1 + kWindowGrain / static_cast<size_t>(width + 1);
-  parallel_for(static_cast<size_t>(s.taps()), grain, [=](size_t from, size_t to) {
-    for (auto tap = static_cast<int64_t>(from); tap < static_cast<int64_t>(to); ++tap) {
-      const int64_t kx = tap % s.w.kernel, ky = tap / s.w.kernel % s.h.kernel;
-      const int64_t channel = tap / (s.w.kernel * s.h.kernel);
-      const int64_t first = s.w.first(kx), last = std::max(first, s.w.last(kx));
-      T* y = columns + tap * width;
-      for (int64_t row = begin; row < end; ++row, y += s.w.out) {
-        const int64_t at = s.h.at(row % s.h.out, ky);
-        if (at < 0 || at >= s.h.in) {
-          std::fill(y, y + s.w.out, T(0));
-          continue;
-        }
-        const T* line = x + (row / s.h.out * s.channels + channel) * s.plane() + at * s.w.in;
-        std::fill(y, y + first, T(0));
-        if (s.w.stride == 1) {
-          std::copy(line + s.w.at(first, kx), line + s.w.at(last, kx), y + first);
-        } else {
-          for (int64_t o = first; o < last; ++o) y[o] = line[s.w.at(o, kx)];
-        }
-        std::fill(y + last, y + s.w.out, T(0));
-      }
-    }
-  });
-}
-
-// x += y
-template <class T>
-void add_line(const T* y, int64_t n, T* x) {
-  using V = simd::Vec<T>;
-  constexpr int64_t kLanes = V::kLanes;
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) (V::load(x + i) + V::load(y + i)).store(x + i);
-  for (; i < n; ++i) x[i] += y[i];
-}
-
-// The adjoint of gather_windows: adds each column's element to where it was taken from. A channel
-// belongs to one thread, so the order of the sums is always the same.
-template <class T>
-void scatter_windows(const Windows& s, const T* columns, int64_t begin, int64_t end, T* x) {
-  const int64_t width = (end - begin) * s.w.out, kernel = s.h.kernel * s.w.kernel;
-  const size_t grain = 1 + kWindowGrain / static_cast<size_t>(width * kernel + 1);
-  parallel_for(static_cast<size_t>(s.channels), grain, [=](size_t from, size_t to) {
-    for (auto tap = static_cast<int64_t>(from) * kernel; tap < static_cast<int64_t>(to) * kernel;
-         ++tap) {
-      const int64_t kx = tap % s.w.kernel, ky = tap / s.w.kernel % s.h.kernel;
-      const int64_t channel = tap / kernel;
-      const int64_t first = s.w.first(kx), last = s.w.last(kx);
-      const T* y = columns + tap * width;
-      for (int64_t row = begin; row < end; ++row, y += s.w.out) {
-        const int64_t at = s.h.at(row % s.h.out, ky);
-        if (at < 0 || at >= s.h.in || first >= last) continue;
-        T* line = x + (row / s.h.out * s.channels + channel) * s.plane() + at * s.w.in;
-        if (s.w.stride == 1) {
-          add_line(y + first, last - first, line + s.w.at(first, kx));
-        } else {
-          for (int64_t o = first; o < last; ++o) line[s.w.at(o, kx)] += y[o];
-        }
-      }
-    }
-  });
-}
+void add_line(T factor, const T* x, size_t x_step, size_t n, T* y, size_t y_step);
 
 // Positions begin, begin + step, … before end, all inside the input.
 struct Span {
   int64_t begin, end;
 };
 
-// The position of each window's largest element, where planes begin `apart` from each other: of
-// equal ones the first; the last NaN where there is one, as in PyTorch. Windows are rows x columns
-// and hold at least one element.
+// Windows over planes: rows x columns of them, each of at least one element.
+struct Spans {
+  const Span* rows;
+  int64_t row_count, row_step;
+  const Span* columns;
+  int64_t column_count, column_step;
+};
+
+// The largest element of each window, and its position where planes begin `apart` from each other,
+// if `at` is given: of equal ones the first; the last NaN where there is one, as in PyTorch.
 template <class T>
-void largest_of_windows(const T* x, int64_t planes, int64_t h, int64_t w, int64_t apart,
-                        const Span* rows, int64_t row_count, int64_t row_step, const Span* columns,
-                        int64_t column_count, int64_t column_step, int64_t* y) {
-  const int64_t count = row_count * column_count;
-  const size_t grain = 1 + kWindowGrain / static_cast<size_t>(h * w + count + 1);
-  parallel_for(static_cast<size_t>(planes), grain, [=](size_t from, size_t to) {
-    for (auto p = static_cast<int64_t>(from); p < static_cast<int64_t>(to); ++p) {
-      const T* plane = x + p * h * w;
-      int64_t* out = y + p * count;
-      for (int64_t r = 0; r < row_count; ++r) {
-        for (int64_t c = 0; c < column_count; ++c, ++out) {
-          // A choice and a load that is in the cache: no branch could be foretold.
-          int32_t best = static_cast<int32_t>(rows[r].begin * w + columns[c].begin);
-          for (int64_t i = rows[r].begin; i < rows[r].end; i += row_step) {
-            for (int64_t j = columns[c].begin; j < columns[c].end; j += column_step) {
-              const auto at = static_cast<int32_t>(i * w + j);
-              const T value = plane[at], most = plane[best];
-              best = ((value > most) | (value != value)) ? at : best;
-            }
-          }
-          *out = p * apart + best;
-        }
-      }
-    }
-  });
-}
+void largest_of_windows(const T* x, size_t planes, size_t h, size_t w, const Spans& s, T* y,
+                        size_t apart, int64_t* at);
 
 }  // namespace torch::kernels

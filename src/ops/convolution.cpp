@@ -39,6 +39,8 @@ struct Geometry {
 // 128, so that each packing of the weight serves many.
 constexpr int64_t kColumnElements = 1 << 19;
 constexpr int64_t kLeastColumns = 128;
+// As many outputs of one channel make up for the columns.
+constexpr int64_t kShared = 4;
 
 template <class T>
 void multiply(int64_t m, int64_t n, int64_t k, MatrixRef<T> a, MatrixRef<T> b, T* c,
@@ -84,6 +86,16 @@ void convolve(const Geometry& s, Part wanted, T* x, T* w, T* y, const T* bias) {
   const int64_t total = s.examples * s.windows.h.out, width = s.windows.w.out;
   const int64_t taps = s.windows.taps(), group_taps = taps / s.groups;
   const int64_t group_outputs = s.outputs / s.groups;
+  if (s.windows.channels == s.groups && group_outputs < kShared) {
+    if (wanted == W) kernels::add_depthwise_weight(s.windows, s.examples, s.outputs, x, w, y);
+    if (wanted == X) kernels::add_depthwise<T>(s.windows, s.examples, s.outputs, y, w, x, true);
+    if (wanted != Y) return;
+    const int64_t plane = s.windows.h.out * width;
+    for (int64_t i = 0; i < s.examples * s.outputs; ++i) {
+      std::fill_n(y + i * plane, plane, bias ? bias[i % s.outputs] : T(0));
+    }
+    return kernels::add_depthwise<T>(s.windows, s.examples, s.outputs, x, w, y, false);
+  }
   const int64_t most = std::max(kLeastColumns, kColumnElements / std::max<int64_t>(taps, 1));
   const int64_t step = std::min(total, std::max<int64_t>(1, most / width));
   std::vector<T> columns(static_cast<size_t>(taps * step * width));
@@ -107,7 +119,7 @@ void convolve(const Geometry& s, Part wanted, T* x, T* w, T* y, const T* bias) {
         multiply(group_taps, n, group_outputs, a.transposed(), c, in, workspace);
       } else {
         multiply(group_outputs, group_taps, n, c, b.transposed(), part.data(), workspace);
-        kernels::add_line(part.data(), group_outputs * group_taps, weight);
+        kernels::add_line(T(1), part.data(), 1, part.size(), weight, 1);
       }
     }
     if (wanted == Y) move_rows(s, y, begin, end, rows.data(), bias, true);

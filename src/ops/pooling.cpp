@@ -123,8 +123,8 @@ std::vector<Line> adaptive_lines(const Tensor& x, const Shape& output_size, cons
   return lines;
 }
 
-// The largest of each window: found once, then taken by position, so that derivatives of every
-// order are those of taking. With or without the positions in their planes.
+// The largest of each window, by position, so that derivatives of every order are those of taking.
+// With or without the positions in their planes.
 std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x, const std::vector<Line>& lines,
                                   bool with_indices) {
   const int lead = x.dim() - static_cast<int>(lines.size());
@@ -139,20 +139,24 @@ std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x, const std::
   for (int d = 0; d < lead; ++d) planes.push_back(x.sizes()[d]);
   sizes = planes;
   for (const Line& line : lines) sizes.push_back(static_cast<int64_t>(line.spans.size()));
-  const auto rows = static_cast<int64_t>(h.spans.size());
-  const auto columns = static_cast<int64_t>(w.spans.size());
-  planes.push_back(rows * columns);
+  const int64_t count = numel(planes);
+  const kernels::Spans spans{h.spans.data(), static_cast<int64_t>(h.spans.size()), h.step,
+                             w.spans.data(), static_cast<int64_t>(w.spans.size()), w.step};
+  planes.push_back(spans.row_count * spans.column_count);
 
-  const Tensor indices = Tensor::empty(planes, DType::Int64);
-  const Tensor from = contiguous(x.detach());
+  const bool wanted = with_indices || autograd::any_requires_grad({x});
+  const Tensor indices = wanted ? Tensor::empty(planes, DType::Int64) : Tensor{};
+  const Tensor from = contiguous(x.detach()), y = Tensor::empty(sizes, x.dtype());
   dispatch_floating("max_pool2d", x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
-    kernels::largest_of_windows(from.data<T>(),
-                                numel(planes) / std::max<int64_t>(1, rows * columns), h.in, w.in,
-                                with_indices ? 0 : h.in * w.in, h.spans.data(), rows, h.step,
-                                w.spans.data(), columns, w.step, indices.data<int64_t>());
+    const auto high = static_cast<size_t>(h.in), wide = static_cast<size_t>(w.in);
+    kernels::largest_of_windows(from.data<T>(), static_cast<size_t>(count), high, wide, spans,
+                                y.data<T>(), with_indices ? 0 : high * wide,
+                                wanted ? indices.data<int64_t>() : nullptr);
   });
-  if (!with_indices) return {take_rows(name, x, {reshape(indices, {-1}), 1}, sizes), {}};
+  if (!with_indices) {
+    return {wanted ? taken_rows(name, x, {reshape(indices, {-1}), 1}, y) : y, {}};
+  }
   const Tensor values = take_along(flatten(x, lead, -1), indices, lead);
   return {named(name, reshape(values, sizes)), reshape(indices, sizes)};
 }

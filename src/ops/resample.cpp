@@ -147,7 +147,10 @@ Tensor upsample(const Tensor& x, const Shape& sizes, Resize mode, bool align_cor
       {"UpsampleLinear1DBackward0", "UpsampleBilinear2DBackward0"}};
   const char* name = kNames[static_cast<int>(mode)][sizes.size() > 1];
   Tensor y = x;
-  for (int i = 0; i < sizes.size(); ++i) {
+  // What grows grows last in its lines: they are the dearer ones.
+  const bool grows = sizes.back() > x.size(-1);
+  for (int k = 0; k < sizes.size(); ++k) {
+    const int i = grows ? sizes.size() - 1 - k : k;
     const int64_t in = x.sizes()[lead + i];
     const double scale = scales.empty() ? 0 : scales[static_cast<size_t>(i)];
     y = resample(name, y, lead + i,

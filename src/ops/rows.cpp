@@ -91,6 +91,10 @@ Tensor take_rows(const char* name, const Tensor& x, const Rows& rows, const Shap
   move_rows(rows, element_size(x.dtype()), [=](size_t whole, size_t part, size_t bytes) {
     std::memcpy(to + part, source + whole, bytes);
   });
+  return taken_rows(name, x, rows, y);
+}
+
+Tensor taken_rows(const char* name, const Tensor& x, const Rows& rows, const Tensor& y) {
   return record(name, y, {x}, {rows.starts},
                 [name, n = rows.length](const Tensor& g, const Context& ctx) -> Grads {
                   return {spread_rows(name, g, {ctx.saved(0), n}, ctx.sizes(0))};

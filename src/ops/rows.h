@@ -16,6 +16,9 @@ struct Rows {
 // The rows of x one after the other, in a tensor of `sizes`.
 Tensor take_rows(const char* name, const Tensor& x, const Rows& rows, const Shape& sizes);
 
+// The same where `y` holds them already.
+Tensor taken_rows(const char* name, const Tensor& x, const Rows& rows, const Tensor& y);
+
 // Zeros of `sizes` with `values` added at the rows: take_rows()'s adjoint.
 Tensor spread_rows(const char* name, const Tensor& values, const Rows& rows, const Shape& sizes);
 

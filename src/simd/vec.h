@@ -2,6 +2,7 @@
 // functor written for V works for both.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -35,6 +36,7 @@ struct Vec {
       : v(static_cast<T>(value)) {}
 
   static Vec load(const T* p) { return *p; }
+  static Vec load_even(const T* p) { return *p; }
   static Vec load_n(const T* p, size_t n) { return n > 0 ? *p : T(0); }
   void store(T* p) const { *p = v; }
   void store_n(T* p, size_t n) const {
@@ -276,6 +278,10 @@ struct Vec<float> {
       : Vec(static_cast<float>(value)) {}
 
   static Vec load(const float* p) { return Vec(wasm_v128_load(p)); }
+  // p[0], p[2], p[4], p[6]; never reads p[7].
+  static Vec load_even(const float* p) {
+    return Vec(wasm_i32x4_shuffle(wasm_v128_load(p), wasm_v128_load(p + 3), 0, 2, 5, 7));
+  }
   // The first n < 4 lanes; the others are 0. Never reads past them.
   static Vec load_n(const float* p, size_t n) {
     float lanes[4] = {};
@@ -363,6 +369,34 @@ auto constant(const T& value) {
   return V(value);
 #endif
 }
+
+// A line of memory for each lane: those from `first` on of `count`, the last one again where there
+// are too few.
+template <class T>
+class LinesOf {
+  using V = Vec<std::remove_const_t<T>>;
+  T* line_[V::kLanes];
+
+ public:
+  LinesOf(T* lines, size_t length, size_t first, size_t count) {
+    for (size_t l = 0; l < V::kLanes; ++l) {
+      line_[l] = lines + std::min(first + l, count - 1) * length;
+    }
+  }
+  // Place `at` of each line.
+  V load(size_t at) const {
+    if constexpr (V::kLanes == 4) {
+      return V(wasm_f32x4_make(line_[0][at], line_[1][at], line_[2][at], line_[3][at]));
+    } else {
+      return line_[0][at];
+    }
+  }
+  void store(size_t at, V v) const {
+    T lanes[V::kLanes];
+    v.store(lanes);
+    for (size_t l = 0; l < V::kLanes; ++l) line_[l][at] = lanes[l];
+  }
+};
 
 inline constexpr int32_t kSignBit = INT32_MIN;
 inline F32 copysign(F32 magnitude, F32 sign) {

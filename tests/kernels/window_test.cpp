@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -81,11 +84,19 @@ TEST_CASE("windows: columns hold what each tap sees, and scattering is the adjoi
   CHECK(checked > 50);
 }
 
-TEST_CASE("add_line: every length, in vectors and in the rest") {
-  for (int64_t n = 0; n < 12; ++n) {
-    std::vector<float> x(12, 1.0f), y(12, 2.0f);
-    torch::kernels::add_line(y.data(), n, x.data());
-    for (int64_t i = 0; i < 12; ++i) REQUIRE(x[static_cast<size_t>(i)] == (i < n ? 3.0f : 1.0f));
+TEST_CASE("add_line: every length and step, in vectors and in the rest") {
+  for (size_t n = 0; n < 12; ++n) {
+    for (size_t x_step : {1, 2}) {
+      for (size_t y_step : {1, 3}) {
+        std::vector<float> x(24, 99.0f), y(36, 1.0f);
+        for (size_t i = 0; i < n; ++i) x[i * x_step] = float(i);
+        torch::kernels::add_line(2.0f, x.data(), x_step, n, y.data(), y_step);
+        for (size_t i = 0; i < 36; ++i) {
+          const bool written = i % y_step == 0 && i / y_step < n;
+          REQUIRE(y[i] == (written ? 1 + 2 * float(i / y_step) : 1.0f));
+        }
+      }
+    }
   }
 }
 
@@ -95,39 +106,78 @@ TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a 
   const auto largest = [](const std::vector<float>& line) {
     const Span row{0, 1}, column{0, static_cast<int64_t>(line.size())};
     int64_t at = -1;
-    torch::kernels::largest_of_windows(line.data(), 1, 1, column.end, 0, &row, 1, 1, &column, 1, 1,
-                                       &at);
+    float most = 99;
+    torch::kernels::largest_of_windows(line.data(), 1, 1, line.size(), {&row, 1, 1, &column, 1, 1},
+                                       &most, 0, &at);
+    CHECK(std::memcmp(&most, &line[static_cast<size_t>(at)], sizeof most) == 0);
     return at;
   };
   CHECK(largest({1, 3, 3, 2}) == 1);
   CHECK(largest({0.0f, -0.0f}) == 0);
+  CHECK(largest({-0.0f, 0.0f}) == 0);
   CHECK(largest({1, nan, 5, nan, 2}) == 3);
   CHECK(largest({low, low}) == 0);
   CHECK(largest({low, 1, low}) == 1);
-  const std::vector<float> two{1, 2, 4, 3};
-  const Span row{0, 1}, column{0, 2};
-  int64_t at[2];
-  torch::kernels::largest_of_windows(two.data(), 2, 1, 2, 10, &row, 1, 1, &column, 1, 1, at);
-  CHECK(at[0] == 1);
-  CHECK(at[1] == 10);
 }
 
-TEST_CASE("resample: weighted sums along the middle dimension, of every inner length") {
+template <class T>
+void check_planes() {
+  const Span row{0, 1}, columns[]{{0, 2}, {1, 3}};
+  for (int64_t planes = 0; planes < 10; ++planes) {
+    std::vector<T> x, most(20, T(99));
+    for (int64_t p = 0; p < planes; ++p) x.insert(x.end(), {T(p), T(p + 1), T(p % 2 ? p : p + 2)});
+    std::vector<int64_t> at(20, -1);
+    for (int64_t* places : {at.data(), static_cast<int64_t*>(nullptr)}) {
+      std::fill(most.begin(), most.end(), T(99));
+      torch::kernels::largest_of_windows(x.data(), size_t(planes), 1, 3,
+                                         {&row, 1, 1, columns, 2, 1}, most.data(), 10, places);
+      for (int64_t i = 0; i < 20; ++i) {
+        const int64_t p = i / 2, last = i % 2;
+        const bool second = last && p % 2 == 0;
+        REQUIRE(most[size_t(i)] == (p >= planes ? T(99) : T(p + (second ? 2 : 1))));
+        REQUIRE(at[size_t(i)] == (p >= planes ? -1 : 10 * p + (second ? 2 : 1)));
+      }
+    }
+  }
+}
+
+TEST_CASE("largest_of_windows: any number of planes, with positions or without") {
+  check_planes<float>();
+  check_planes<double>();
+}
+
+TEST_CASE("resample: weighted sums along the middle dimension, of every outer and inner length") {
   const std::vector<size_t> first{0, 2, 2, 3};
   const std::vector<int64_t> index{0, 3, 1};
   const std::vector<float> weight{2, -1, 0.5f};
-  for (size_t inner = 0; inner < 10; ++inner) {
-    std::vector<float> x(2 * 4 * inner), y(2 * 3 * inner, 99.0f);
-    for (size_t i = 0; i < x.size(); ++i) x[i] = float(i) - 3;
-    torch::kernels::resample<float>(x.data(), 2, 4, inner, 3,
-                                    {first.data(), index.data(), weight.data()}, y.data());
-    for (size_t o = 0; o < 2; ++o) {
-      for (size_t j = 0; j < inner; ++j) {
-        const auto in = [&](size_t k) { return x[(o * 4 + k) * inner + j]; };
-        REQUIRE(y[(o * 3 + 0) * inner + j] == 2 * in(0) - in(3));
-        REQUIRE(y[(o * 3 + 1) * inner + j] == 0);
-        REQUIRE(y[(o * 3 + 2) * inner + j] == 0.5f * in(1));
+  for (size_t outer = 0; outer < 7; ++outer) {
+    for (size_t inner = 0; inner < 24; ++inner) {
+      std::vector<float> x(outer * 4 * inner), y(outer * 3 * inner + 1, 99.0f);
+      for (size_t i = 0; i < x.size(); ++i) x[i] = float(i) - 3;
+      torch::kernels::resample<float>(x.data(), outer, 4, inner, 3,
+                                      {first.data(), index.data(), weight.data()}, y.data());
+      REQUIRE(y.back() == 99);
+      for (size_t o = 0; o < outer; ++o) {
+        for (size_t j = 0; j < inner; ++j) {
+          const auto in = [&](size_t k) { return x[(o * 4 + k) * inner + j]; };
+          REQUIRE(y[(o * 3 + 0) * inner + j] == 2 * in(0) - in(3));
+          REQUIRE(y[(o * 3 + 1) * inner + j] == 0);
+          REQUIRE(y[(o * 3 + 2) * inner + j] == 0.5f * in(1));
+        }
       }
     }
+  }
+}
+
+TEST_CASE("resample: what is repeated keeps the sign of its zero") {
+  const std::vector<size_t> first{0, 1, 2};
+  const std::vector<int64_t> index{0, 0};
+  const std::vector<float> weight{1, 1};
+  for (size_t inner : {1, 3, 4, 16}) {
+    const std::vector<float> x(inner, -0.0f);
+    std::vector<float> y(2 * inner, 1.0f);
+    torch::kernels::resample<float>(x.data(), 1, 1, inner, 2,
+                                    {first.data(), index.data(), weight.data()}, y.data());
+    for (float v : y) REQUIRE((v == 0 && std::signbit(v)));
   }
 }

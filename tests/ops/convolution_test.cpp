@@ -61,21 +61,32 @@ const std::vector<Rule> kRules = {
 
 }  // namespace
 
-TEST_CASE("conv: the sum that defines it") {
-  for (const Rule& r : kRules) {
-    const Tensor x = uneven({2, 4, 5, 6}), w = uneven({4, 4 / r.groups, 3, 2}, 1);
-    const Tensor y = conv(x, w, {}, r);
-    const std::vector<double> found = values(y);
-    size_t at = 0;
-    for (int64_t n = 0; n < y.size(0); ++n) {
-      for (int64_t o = 0; o < y.size(1); ++o) {
-        for (int64_t i = 0; i < y.size(2); ++i) {
-          for (int64_t j = 0; j < y.size(3); ++j) {
-            REQUIRE(found[at++] == doctest::Approx(direct(x, w, r, n, o, i, j)).epsilon(1e-12));
-          }
+namespace {
+
+void check_sums(const Rule& r, int64_t outputs) {
+  const Tensor x = uneven({2, 4, 5, 6}), w = uneven({outputs, 4 / r.groups, 3, 2}, 1);
+  const Tensor bias = uneven({outputs}, 2), y = conv(x, w, bias, r);
+  const std::vector<double> found = values(y);
+  size_t at = 0;
+  for (int64_t n = 0; n < y.size(0); ++n) {
+    for (int64_t o = 0; o < y.size(1); ++o) {
+      for (int64_t i = 0; i < y.size(2); ++i) {
+        for (int64_t j = 0; j < y.size(3); ++j) {
+          const double due = direct(x, w, r, n, o, i, j) + bias.data<double>()[o];
+          REQUIRE(found[at++] == doctest::Approx(due).epsilon(1e-12));
         }
       }
     }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("conv: the sum that defines it; a group of one channel with one output, two and many") {
+  for (Rule r : kRules) {
+    check_sums(r, 4);
+    r.groups = 4;
+    for (int64_t outputs : {4, 8, 20}) check_sums(r, outputs);
   }
 }
 
@@ -92,9 +103,12 @@ TEST_CASE("conv: float32 in many blocks of columns is the double result, rounded
 TEST_CASE("conv: gradients, first and second, of input, weight and bias") {
   for (const Rule& r : kRules) {
     const expect::Function f = [&](const List& x) { return conv(x[0], x[1], x[2], r); };
-    const List inputs = {uneven({1, 2, 4, 4}), uneven({2, 2 / r.groups, 2, 2}, 1), uneven({2}, 2)};
-    CHECK(gradcheck(f, inputs) == "");
-    CHECK(gradgradcheck(f, inputs) == "");
+    for (int64_t outputs : {2, 4}) {
+      const List inputs = {uneven({1, 2, 4, 4}), uneven({outputs, 2 / r.groups, 2, 2}, 1),
+                           uneven({outputs}, 2)};
+      CHECK(gradcheck(f, inputs) == "");
+      CHECK(gradgradcheck(f, inputs) == "");
+    }
   }
   const expect::Function line = [](const List& x) {
     return torch::conv(x[0], x[1], x[2], {2}, {1}, {1}, {1}, 1);
@@ -136,25 +150,29 @@ TEST_CASE("unfold and fold: gradients, and sums of what overlaps") {
 }
 
 TEST_CASE("conv: strided inputs, and one thread or four, give the same bits") {
-  const Rule r{{1, 1}, {1, 1}, {1, 1}, {1, 1}};
-  const Tensor x = torch::to(uneven({5, 17, 19, 16}), DType::Float32);
-  const Tensor turned = torch::clone(torch::transpose(x, 1, 3)).detach();
-  turned.set_requires_grad(true);
-  const Tensor w = torch::to(uneven({12, 17, 3, 3}, 1), DType::Float32).detach();
-  w.set_requires_grad(true);
-  const auto run = [&](const Tensor& input) {
-    const Tensor y = conv(input, w, {}, r);
-    const List g = torch::grad({expect::weighted(torch::to(y, DType::Float64))}, {turned, w}, {},
-                               false, false, true);
-    return List{y, g[0], g[1]};
+  const auto check = [](const Rule& r, const Shape& filter) {
+    const Tensor x = torch::to(uneven({5, 17, 19, 16}), DType::Float32);
+    const Tensor turned = torch::clone(torch::transpose(x, 1, 3)).detach();
+    turned.set_requires_grad(true);
+    const Tensor w = torch::to(uneven(filter, 1), DType::Float32).detach();
+    w.set_requires_grad(true);
+    const auto run = [&](const Tensor& input) {
+      const Tensor y = conv(input, w, {}, r);
+      const List g = torch::grad({expect::weighted(torch::to(y, DType::Float64))}, {turned, w}, {},
+                                 false, false, true);
+      return List{y, g[0], g[1]};
+    };
+    const List strided = run(torch::transpose(turned, 1, 3));
+    const Tensor copy = torch::clone(torch::transpose(turned, 1, 3));
+    CHECK(same_bits(strided[0], conv(copy, w, {}, r)));
+    torch::start_threads(4);
+    const List many = run(torch::transpose(turned, 1, 3));
+    torch::stop_threads();
+    for (size_t i = 0; i < 3; ++i) CHECK(same_bits(strided[i], many[i]));
   };
-  const List strided = run(torch::transpose(turned, 1, 3));
-  const Tensor copy = torch::clone(torch::transpose(turned, 1, 3));
-  CHECK(same_bits(strided[0], conv(copy, w, {}, r)));
-  torch::start_threads(4);
-  const List many = run(torch::transpose(turned, 1, 3));
-  torch::stop_threads();
-  for (size_t i = 0; i < 3; ++i) CHECK(same_bits(strided[i], many[i]));
+  check({{1, 1}, {1, 1}, {1, 1}, {1, 1}}, {12, 17, 3, 3});
+  check({{1, 1}, {1, 1}, {1, 1}, {1, 1}, 17}, {34, 1, 3, 3});
+  check({{2, 2}, {1, 1}, {1, 1}, {1, 1}, 17}, {17, 1, 3, 3});
 }
 
 TEST_CASE("conv: empty batches and empty channels") {
