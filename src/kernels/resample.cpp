@@ -7,21 +7,21 @@ namespace torch::kernels {
 
 namespace {
 
-// total[i] = the sum of output o, of load(index, i). The first is not added to 0, which would make
-// 0 of -0.
+// total[i] = output o, of load(index, i).
 template <size_t N, class T, class Load>
 void sum_taps(TapsRef<T> taps, size_t o, simd::Vec<T> (&total)[N], const Load& load) {
   using V = simd::Vec<T>;
+  const V start(taps.start);
   size_t t = taps.first[o];
   const size_t last = taps.first[o + 1];
   if (t == last) {
-    for (V& each : total) each = V(T(0));
+    for (V& each : total) each = start;
     return;
   }
   const auto term = [&](size_t i) {
     return V(taps.weight[t]) * load(static_cast<size_t>(taps.index[t]), i);
   };
-  for (size_t i = 0; i < N; ++i) total[i] = term(i);
+  for (size_t i = 0; i < N; ++i) total[i] = start + term(i);
   for (++t; t < last; ++t) {
     for (size_t i = 0; i < N; ++i) total[i] = total[i] + term(i);
   }

@@ -6,12 +6,14 @@
 
 namespace torch::kernels {
 
-// Output o is the sum of weight[t] * x[index[t]] over t in [first[o], first[o + 1]).
+// Output o is `start`, a zero, plus the sum of weight[t] * x[index[t]] over t in [first[o], first[o
+// + 1]).
 template <class T>
 struct TapsRef {
   const size_t* first;
   const int64_t* index;
   const T* weight;
+  T start;
 };
 
 // y[outer, o, inner] from x[outer, in, inner], both contiguous, of floats or doubles.

@@ -168,6 +168,7 @@ Tensor averaged(const char* name, const Tensor& x, const std::vector<Line>& line
   for (size_t i = 0; i < lines.size(); ++i) {
     const Line& line = lines[i];
     auto taps = std::make_shared<Taps>();
+    taps->start = 0;
     taps->in = line.in;
     for (size_t o = 0; o < line.spans.size(); ++o) {
       const auto [begin, end] = line.spans[o];

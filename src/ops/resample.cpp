@@ -21,6 +21,7 @@ namespace {
 // The adjoint: each input collects from the outputs it went to.
 Taps transposed(const Taps& taps) {
   Taps out;
+  out.start = 0;
   out.in = taps.out();
   out.first.assign(static_cast<size_t>(taps.in) + 1, 0);
   for (int64_t at : taps.index) ++out.first[static_cast<size_t>(at) + 1];
@@ -51,9 +52,11 @@ Tensor resample(const char* name, const Tensor& x, int dim, std::shared_ptr<cons
   dispatch_floating(name, x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
     const std::vector<T> weight(taps->weight.begin(), taps->weight.end());
-    kernels::resample<T>(from.data<T>(), outer, static_cast<size_t>(taps->in), inner,
-                         static_cast<size_t>(taps->out()),
-                         {taps->first.data(), taps->index.data(), weight.data()}, y.data<T>());
+    kernels::resample<T>(
+        from.data<T>(), outer, static_cast<size_t>(taps->in), inner,
+        static_cast<size_t>(taps->out()),
+        {taps->first.data(), taps->index.data(), weight.data(), static_cast<T>(taps->start)},
+        y.data<T>());
   });
   return record(name, y, {x}, {}, [=](const Tensor& g, const Context&) -> Grads {
     return {resample(name, g, dim, std::make_shared<const Taps>(transposed(*taps)))};

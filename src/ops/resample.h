@@ -15,6 +15,8 @@ struct Taps {
   std::vector<size_t> first{0};
   std::vector<int64_t> index;
   std::vector<double> weight;
+  // What a sum starts from: -0, which a lone -0 outlives, or 0.
+  double start = -0.0;
 
   int64_t out() const { return static_cast<int64_t>(first.size()) - 1; }
   // Of the output that is being described.

@@ -155,7 +155,7 @@ TEST_CASE("resample: weighted sums along the middle dimension, of every outer an
       std::vector<float> x(outer * 4 * inner), y(outer * 3 * inner + 1, 99.0f);
       for (size_t i = 0; i < x.size(); ++i) x[i] = float(i) - 3;
       torch::kernels::resample<float>(x.data(), outer, 4, inner, 3,
-                                      {first.data(), index.data(), weight.data()}, y.data());
+                                      {first.data(), index.data(), weight.data(), 0}, y.data());
       REQUIRE(y.back() == 99);
       for (size_t o = 0; o < outer; ++o) {
         for (size_t j = 0; j < inner; ++j) {
@@ -169,15 +169,17 @@ TEST_CASE("resample: weighted sums along the middle dimension, of every outer an
   }
 }
 
-TEST_CASE("resample: what is repeated keeps the sign of its zero") {
+TEST_CASE("resample: what is repeated keeps the sign of its zero, a sum from 0 does not") {
   const std::vector<size_t> first{0, 1, 2};
   const std::vector<int64_t> index{0, 0};
   const std::vector<float> weight{1, 1};
-  for (size_t inner : {1, 3, 4, 16}) {
-    const std::vector<float> x(inner, -0.0f);
-    std::vector<float> y(2 * inner, 1.0f);
-    torch::kernels::resample<float>(x.data(), 1, 1, inner, 2,
-                                    {first.data(), index.data(), weight.data()}, y.data());
-    for (float v : y) REQUIRE((v == 0 && std::signbit(v)));
+  for (float start : {0.0f, -0.0f}) {
+    for (size_t inner : {1, 3, 4, 16}) {
+      const std::vector<float> x(inner, -0.0f);
+      std::vector<float> y(2 * inner, 1.0f);
+      torch::kernels::resample<float>(x.data(), 1, 1, inner, 2,
+                                      {first.data(), index.data(), weight.data(), start}, y.data());
+      for (float v : y) REQUIRE((v == 0 && std::signbit(v) == std::signbit(start)));
+    }
   }
 }

@@ -1,5 +1,8 @@
 #include "ops/pooling.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/parallel.h"
 #include "gradcheck.h"
 #include "ops/resample.h"
@@ -139,4 +142,18 @@ TEST_CASE("pools: mistakes are named") {
   CHECK(error([&] {
           torch::max_pool(torch::to(x, torch::DType::Int64), {2, 2}, {1, 1}, {0, 0}, {1, 1}, false);
         }) == "\"max_pool2d\" not implemented for 'Long'");
+}
+
+TEST_CASE("zeros: what is copied keeps its sign, an average and a gradient are 0") {
+  const Tensor x = variable({1, 1, 2, 2}, {-0.0, -0.0, -0.0, -0.0});
+  const auto negative = [](const Tensor& t) {
+    const std::vector<double> v = values(t);
+    return std::count_if(v.begin(), v.end(), [](double each) { return std::signbit(each); });
+  };
+  CHECK(negative(torch::pad(x, {1, 1, 1, 1}, Padding::Replicate, 0)) == 16);
+  CHECK(negative(torch::upsample(x, {4, 4}, Resize::Nearest, false, {})) == 16);
+  CHECK(negative(torch::avg_pool(x, {1, 1}, {1, 1}, {0, 0}, false, true, 0)) == 0);
+  CHECK(negative(torch::max_pool(x, {2, 2}, {1, 1}, {0, 0}, {1, 1}, false)) == 1);
+  const Tensor y = torch::upsample(x, {1, 1}, Resize::Nearest, false, {});
+  CHECK(negative(torch::grad({y}, {x}, {}, false, false, false)[0]) == 0);
 }
