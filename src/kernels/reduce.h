@@ -280,20 +280,46 @@ void reduce_columns(const R& r, const T* x, T* y, size_t outer, size_t count, si
   });
 }
 
+namespace detail {
+
+// From k on, past whole blocks of a line that hold neither a NaN nor more (or less) than `best`.
+template <bool kLargest, class T>
+size_t skip_lesser(const T* line, size_t k, size_t count, T best) {
+  using V = simd::Vec<T>;
+  if constexpr (V::kLanes > 1) {
+    constexpr size_t kBlock = 4 * V::kLanes;
+    for (const V most(best); k + kBlock <= count; k += kBlock) {
+      auto found = simd::mask_of<V>(false);
+      for (size_t i = k; i < k + kBlock; i += V::kLanes) {
+        const V v = V::load(line + i);
+        found = found | (kLargest ? v > most : v < most) | (v != v);
+      }
+      if (any(found)) break;
+    }
+  }
+  return k;
+}
+
+}  // namespace detail
+
 // The first largest (or smallest) of each [o, :, i] and its index; NaN counts as both. `values` may
 // be null; count is not 0.
 template <bool kLargest, class T>
 void reduce_arg(const T* x, T* values, int64_t* indices, size_t outer, size_t count, size_t inner) {
+  constexpr size_t kSome = 16;
   parallel_for(outer * inner, std::max<size_t>(1, 4096 / count), [=](size_t begin, size_t end) {
     for (size_t j = begin; j < end; ++j) {
       const T* from = x + j / inner * count * inner + j % inner;
       T best = from[0];
       size_t at = 0;
-      for (size_t k = 1; k < count && best == best; ++k) {
-        const T v = from[k * inner];
-        if (v != v || (kLargest ? v > best : v < best)) {
-          best = v;
-          at = k;
+      for (size_t k = 1; k < count && best == best;) {
+        if (inner == 1 && count > kSome) k = detail::skip_lesser<kLargest>(from, k, count, best);
+        for (const size_t end = std::min(k + kSome, count); k < end && best == best; ++k) {
+          const T v = from[k * inner];
+          if (v != v || (kLargest ? v > best : v < best)) {
+            best = v;
+            at = k;
+          }
         }
       }
       if (values) values[j] = best;

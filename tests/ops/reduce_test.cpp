@@ -146,6 +146,25 @@ TEST_CASE("var and std: exact far from zero, corrections, one element") {
   CHECK(same(values(torch::std_(m, {1}, 1, false)), {1, 2}));
 }
 
+TEST_CASE("argmax, argmin: the first of equals at every place of every length, and the first NaN") {
+  for (int64_t n = 1; n < 40; ++n) {
+    for (int64_t place = 0; place < n; ++place) {
+      for (double v : {1.0, -1.0, double(NAN)}) {
+        std::vector<double> line(static_cast<size_t>(n), 0.0);
+        line[static_cast<size_t>(place)] = line.back() = v;
+        for (DType dtype : {DType::Float32, DType::Float64}) {
+          const Tensor x = torch::to(tensor({n}, line), dtype);
+          const bool all = place == n - 1 && n == 1;
+          const auto at = [&](const Tensor& index) { return int64_t(torch::item(index)); };
+          const int64_t other = all || place > 0 ? 0 : n > 2 ? 1 : 0;
+          REQUIRE(at(torch::argmax(x, 0, false)) == (v < 0 ? other : place));
+          REQUIRE(at(torch::argmin(x, 0, false)) == (v > 0 ? other : place));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("max, min, argmax: NaN counts as extreme, the first of equals wins") {
   const Tensor x = tensor({2, 4}, {1, 5, 5, 2, 3, NAN, 9, NAN});
   const auto [value, index] = torch::max_dim(x, 1, false);
