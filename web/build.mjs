@@ -137,7 +137,7 @@ for (const name of [...modules, ...tags]) {
     module: name.endsWith('.mjs'),
     toplevel: !name.endsWith('.js'),
     // A function put where it is called once would be made anew at each op.
-    compress: { ecma: 2020, reduce_funcs: false },
+    compress: { ecma: 2020, passes: 2, reduce_funcs: false },
     format: { ecma: 2020, ascii_only: true },
     sourceMap: { content: readFileSync(sources, 'utf8'), url: `${name}.map` },
   });

@@ -6,8 +6,8 @@
 
 namespace torch::kernels {
 
-// Output o is `start`, a zero, plus the sum of weight[t] * x[index[t]] over t in [first[o], first[o
-// + 1]).
+// Output o is `start`, which is a zero, plus the sum of weight[t] * x[index[t]] over t from
+// first[o] to before first[o + 1].
 template <class T>
 struct TapsRef {
   const size_t* first;

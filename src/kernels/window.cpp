@@ -91,20 +91,25 @@ void scatter_windows(const Windows& s, const T* columns, int64_t begin, int64_t 
 
 namespace {
 
+// Outputs that stay in L1 together with what they see, while tap after tap is added.
+constexpr int64_t kBand = 4096;
+
 // visit(x, w, y, count): where the stretches begin that tap w leads from x, in steps of the stride,
 // to y.
 template <class Visit>
 void each_stretch(const Windows& s, int64_t n, int64_t outputs, const Visit& visit) {
   const int64_t taps = s.h.kernel * s.w.kernel, of_each = outputs / s.channels;
   const int64_t work = n * of_each * taps * s.h.out * s.w.out;
-  const auto plane = [=](int64_t e, int64_t o, int64_t tap) {
+  const int64_t band = std::max<int64_t>(1, kBand / s.w.out);
+  const auto rows = [=](int64_t e, int64_t o, int64_t tap, int64_t begin) {
     const int64_t ky = tap / s.w.kernel, kx = tap % s.w.kernel;
-    const int64_t top = s.h.first(ky), left = s.w.first(kx), width = s.w.last(kx) - left;
+    const int64_t top = std::max(begin, s.h.first(ky));
+    const int64_t left = s.w.first(kx), width = s.w.last(kx) - left;
     if (width <= 0) return;
     auto x = static_cast<size_t>(
         ((e * s.channels + o / of_each) * s.h.in + s.h.at(top, ky)) * s.w.in + s.w.at(left, kx));
     auto y = static_cast<size_t>(((e * outputs + o) * s.h.out + top) * s.w.out + left);
-    for (int64_t rows = s.h.last(ky) - top; rows > 0; --rows) {
+    for (int64_t due = std::min(begin + band, s.h.last(ky)) - top; due > 0; --due) {
       visit(x, static_cast<size_t>(o * taps + tap), y, static_cast<size_t>(width));
       x += static_cast<size_t>(s.h.stride * s.w.in);
       y += static_cast<size_t>(s.w.out);
@@ -114,7 +119,9 @@ void each_stretch(const Windows& s, int64_t n, int64_t outputs, const Visit& vis
                [=](size_t from, size_t to) {
                  for (int64_t o = int64_t(from) * of_each; o < int64_t(to) * of_each; ++o) {
                    for (int64_t e = 0; e < n; ++e) {
-                     for (int64_t tap = 0; tap < taps; ++tap) plane(e, o, tap);
+                     for (int64_t begin = 0; begin < s.h.out; begin += band) {
+                       for (int64_t tap = 0; tap < taps; ++tap) rows(e, o, tap, begin);
+                     }
                    }
                  }
                });
