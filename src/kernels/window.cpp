@@ -194,14 +194,14 @@ std::pair<simd::Vec<T>, Places<T>> largest(const simd::LinesOf<const T>& planes,
 // Lanes are planes side by side.
 template <class T>
 void largest_of_windows(const T* x, size_t planes, size_t h, size_t w, const Spans& s, T* y,
-                        size_t apart, int64_t* at) {
+                        int64_t* at) {
   constexpr size_t kLanes = simd::Vec<T>::kLanes;
   const auto rows = static_cast<size_t>(s.row_count), columns = static_cast<size_t>(s.column_count);
-  const size_t count = rows * columns;
-  const size_t grain = 1 + kWindowGrain / (kLanes * (h * w + count) + 1);
+  const size_t count = rows * columns, size = h * w;
+  const size_t grain = 1 + kWindowGrain / (kLanes * (size + count) + 1);
   parallel_for((planes + kLanes - 1) / kLanes, grain, [=](size_t from, size_t to) {
     for (size_t plane = from * kLanes; plane < std::min(to * kLanes, planes); plane += kLanes) {
-      const simd::LinesOf in(x, h * w, plane, planes);
+      const simd::LinesOf in(x, size, plane, planes);
       const simd::LinesOf out(y, count, plane, planes);
       for (size_t window = 0; window < count; ++window) {
         const auto [most, best] = largest(in, w, s, window / columns, window % columns);
@@ -210,7 +210,7 @@ void largest_of_windows(const T* x, size_t planes, size_t h, size_t w, const Spa
         int32_t places[kLanes];
         best.store(places);
         for (size_t l = 0; l < std::min(kLanes, planes - plane); ++l) {
-          at[(plane + l) * count + window] = static_cast<int64_t>((plane + l) * apart) + places[l];
+          at[(plane + l) * count + window] = static_cast<int64_t>((plane + l) * size) + places[l];
         }
       }
     }
@@ -224,7 +224,7 @@ template void add_depthwise(const Windows&, int64_t, int64_t, const float*, cons
 template void add_depthwise_weight(const Windows&, int64_t, int64_t, const float*, float*,
                                    const float*);
 template void add_line(float, const float*, size_t, size_t, float*, size_t);
-template void largest_of_windows(const float*, size_t, size_t, size_t, const Spans&, float*, size_t,
+template void largest_of_windows(const float*, size_t, size_t, size_t, const Spans&, float*,
                                  int64_t*);
 template void gather_windows(const Windows&, const double*, int64_t, int64_t, double*);
 template void scatter_windows(const Windows&, const double*, int64_t, int64_t, double*);
@@ -234,6 +234,6 @@ template void add_depthwise_weight(const Windows&, int64_t, int64_t, const doubl
                                    const double*);
 template void add_line(double, const double*, size_t, size_t, double*, size_t);
 template void largest_of_windows(const double*, size_t, size_t, size_t, const Spans&, double*,
-                                 size_t, int64_t*);
+                                 int64_t*);
 
 }  // namespace torch::kernels

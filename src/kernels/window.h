@@ -76,10 +76,10 @@ struct Spans {
   int64_t column_count, column_step;
 };
 
-// The largest element of each window, and its position where planes begin `apart` from each other,
-// if `at` is given: of equal ones the first; the last NaN where there is one, as in PyTorch.
+// The largest element of each window and, if `at` is given, its position in x: of equal ones the
+// first; the last NaN where there is one, as in PyTorch.
 template <class T>
 void largest_of_windows(const T* x, size_t planes, size_t h, size_t w, const Spans& s, T* y,
-                        size_t apart, int64_t* at);
+                        int64_t* at);
 
 }  // namespace torch::kernels

@@ -6,7 +6,6 @@
 
 #include "autograd/record.h"
 #include "kernels/window.h"
-#include "ops/along.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
 #include "ops/reduce.h"
@@ -151,14 +150,11 @@ std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x, const std::
     using T = typename decltype(t)::type;
     const auto high = static_cast<size_t>(h.in), wide = static_cast<size_t>(w.in);
     kernels::largest_of_windows(from.data<T>(), static_cast<size_t>(count), high, wide, spans,
-                                y.data<T>(), with_indices ? 0 : high * wide,
-                                wanted ? indices.data<int64_t>() : nullptr);
+                                y.data<T>(), wanted ? indices.data<int64_t>() : nullptr);
   });
-  if (!with_indices) {
-    return {wanted ? taken_rows(name, x, {reshape(indices, {-1}), 1}, y) : y, {}};
-  }
-  const Tensor values = take_along(flatten(x, lead, -1), indices, lead);
-  return {named(name, reshape(values, sizes)), reshape(indices, sizes)};
+  return {
+      wanted ? taken_rows(name, x, {reshape(indices, {-1}), 1}, y) : y,
+      with_indices ? reshape(remainder(indices, Tensor::number(h.in * w.in)), sizes) : Tensor{}};
 }
 
 Tensor averaged(const char* name, const Tensor& x, const std::vector<Line>& lines, bool whole,

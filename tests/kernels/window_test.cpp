@@ -108,7 +108,7 @@ TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a 
     int64_t at = -1;
     float most = 99;
     torch::kernels::largest_of_windows(line.data(), 1, 1, line.size(), {&row, 1, 1, &column, 1, 1},
-                                       &most, 0, &at);
+                                       &most, &at);
     CHECK(std::memcmp(&most, &line[static_cast<size_t>(at)], sizeof most) == 0);
     return at;
   };
@@ -120,6 +120,8 @@ TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a 
   CHECK(largest({low, 1, low}) == 1);
 }
 
+namespace {
+
 template <class T>
 void check_planes() {
   const Span row{0, 1}, columns[]{{0, 2}, {1, 3}};
@@ -130,16 +132,18 @@ void check_planes() {
     for (int64_t* places : {at.data(), static_cast<int64_t*>(nullptr)}) {
       std::fill(most.begin(), most.end(), T(99));
       torch::kernels::largest_of_windows(x.data(), size_t(planes), 1, 3,
-                                         {&row, 1, 1, columns, 2, 1}, most.data(), 10, places);
+                                         {&row, 1, 1, columns, 2, 1}, most.data(), places);
       for (int64_t i = 0; i < 20; ++i) {
         const int64_t p = i / 2, last = i % 2;
         const bool second = last && p % 2 == 0;
         REQUIRE(most[size_t(i)] == (p >= planes ? T(99) : T(p + (second ? 2 : 1))));
-        REQUIRE(at[size_t(i)] == (p >= planes ? -1 : 10 * p + (second ? 2 : 1)));
+        REQUIRE(at[size_t(i)] == (p >= planes ? -1 : 3 * p + (second ? 2 : 1)));
       }
     }
   }
 }
+
+}  // namespace
 
 TEST_CASE("largest_of_windows: any number of planes, with positions or without") {
   check_planes<float>();

@@ -59,10 +59,6 @@ const std::vector<Rule> kRules = {
     {{3, 2}, {2, 0}, {0, 2}, {1, 1}, 2},
 };
 
-}  // namespace
-
-namespace {
-
 void check_sums(const Rule& r, int64_t outputs) {
   const Tensor x = uneven({2, 4, 5, 6}), w = uneven({outputs, 4 / r.groups, 3, 2}, 1);
   const Tensor bias = uneven({outputs}, 2), y = conv(x, w, bias, r);
