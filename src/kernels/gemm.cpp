@@ -15,14 +15,20 @@ using simd::F32;
 // registers of x86. Taller tiles, and k unrolled, are as fast in some engines and spill in others.
 constexpr size_t kRows = 4;
 constexpr size_t kColumns = 8;
-// Depth of a panel: 4 x 256 floats of A and 8 x 256 of B are 12 KB, which stay in L1.
-constexpr size_t kDepth = 256;
-// Rows and columns of C that one task covers: 64 KB of A and of B, which stay in L2.
+// Depth of a panel at most: 4 x 400 floats of A and 8 x 400 of B are 19 KB, which stay in L1. Fewer
+// panels are fewer meetings of the threads, two for each.
+constexpr size_t kDepth = 400;
+// Rows and columns of C that one task covers: 100 KB of A and of B, which stay in L2.
 constexpr size_t kTask = 64;
+// Multiply-adds that are worth a thread: 10 us.
+constexpr size_t kGrain = 262144;
 // Rows or columns that are packed at a time, so that the workspace has a bound.
 constexpr size_t kBlock = 1024;
 
 size_t tiles(size_t lines, size_t width) { return (lines + width - 1) / width; }
+
+// The depth of the panels that k > 0 is divided into: all the same, as far as four divides it.
+size_t panel_depth(size_t k) { return tiles(tiles(k, tiles(k, kDepth)), 4) * 4; }
 
 // Columns become rows.
 void transpose4(F32 (&x)[4]) {
@@ -170,8 +176,10 @@ void pack_block(const Block& size, MatrixRef<float> a, MatrixRef<float> b, float
   const size_t a_tiles = tiles(size.rows, kRows);
   const size_t b_tiles = with_b ? tiles(size.columns, kColumns) : 0;
   const size_t all = a_tiles + b_tiles;
-  const size_t grain = std::max<size_t>(1, 16384 / (kColumns * size.depth));
-  // Tiles of A and B alternate in proportion: each thread packs its part of both.
+  // Shared where the product is, and as evenly: what a thread packs is what it reads most. In
+  // proportion tiles of A and B alternate, so that each thread packs its part of both.
+  const bool shared = size.rows * size.columns * size.depth >= 2 * kGrain;
+  const size_t grain = shared ? tiles(all, 8) : all;
   const auto a_before = [=](size_t t) { return t * a_tiles / all; };
   parallel_for(all, grain, [=](size_t begin, size_t end) {
     for (size_t t = begin; t < end; ++t) {
@@ -196,7 +204,7 @@ void multiply_block(const Block& size, const float* packed_a, const float* packe
   // that all of them read.
   const bool by_columns = size.columns > size.rows;
   const size_t area = std::min(size.rows, kTask) * std::min(size.columns, kTask);
-  const size_t grain = std::max<size_t>(1, 131072 / (area * size.depth));
+  const size_t grain = tiles(kGrain, area * size.depth);
   parallel_for(across * down, grain, [=](size_t begin, size_t end) {
     for (size_t t = begin; t < end; ++t) {
       const size_t top = (by_columns ? t % down : t / across) * kTask;
@@ -239,10 +247,11 @@ void gemm(size_t m, size_t n, size_t k, MatrixRef<float> a, MatrixRef<float> b, 
   if (n == 1 && has_unit_stride(a)) {
     return multiply_vector(m, k, b.transposed(), a.transposed(), c, workspace);
   }
+  const size_t each = panel_depth(k);
   for (size_t column = 0; column < n; column += kBlock) {
     const size_t columns = std::min(kBlock, n - column);
-    for (size_t start = 0; start < k; start += kDepth) {
-      const size_t depth = std::min(kDepth, k - start);
+    for (size_t start = 0; start < k; start += each) {
+      const size_t depth = std::min(each, k - start);
       // The columns of B stay packed while the blocks of A go by.
       float* packed_b = workspace;
       float* packed_a = workspace + tiles(columns, kColumns) * kColumns * depth;

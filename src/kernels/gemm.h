@@ -22,7 +22,8 @@ struct MatrixRef {
   MatrixRef transposed() const { return {data, column, row}; }
 };
 
-// Floats of workspace that gemm() needs for one product of this size: 2 MB at most, or one vector.
+// Floats of workspace that gemm() needs for one product of this size: 3.3 MB at most, or one
+// vector.
 size_t gemm_workspace(size_t m, size_t n, size_t k);
 
 // float32, packed and in SIMD. The sum over k runs in one order for any number of threads.
