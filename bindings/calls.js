@@ -46,10 +46,11 @@ if (!EMBIND_GEN_MODE) {
       };
     },
     _embind_register_function__deps: [
-      '$AsciiToString', '$getFunctionName', '$getWasmTableEntry', '$heap32VectorToArray', '$wireTypes', 'free',
+      '$getWasmTableEntry', '$heap32VectorToArray', '$wireTypes', 'free',
     ],
     _embind_register_function: (signatureOfCall, count, types, _signature, invoker, target, _async, _nonnull) => {
-      const name = getFunctionName(AsciiToString(signatureOfCall));
+      let name = '';
+      for (let at = signatureOfCall; HEAPU8[at] !== '('.charCodeAt(0); ++at) name += String.fromCharCode(HEAPU8[at]);
       const made = () => {
         const isNumber = ({ name }) => ['int', 'unsigned int', 'double', 'void'].includes(name);
         const [result, ...parameters] = heap32VectorToArray(count, types).map((type) => wireTypes[type]);
