@@ -15,6 +15,9 @@ export function describe(value: unknown): string {
   return value.constructor?.name || 'object';
 }
 
+/** @internal The sizes of `tensor`, as PyTorch writes them in messages. */
+export const sizeOf = ({ shape }: Tensor): string => `torch.Size([${shape.join(', ')}])`;
+
 /** @internal */
 export const isIterable = (value: unknown): value is Iterable<unknown> =>
   typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === 'function';

@@ -1,6 +1,6 @@
 // Derivatives of functions: `torch.autograd.functional`.
 
-import { describe } from '../arguments.js';
+import { describe, sizeOf } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { ones_like, zeros_like } from '../creation.js';
 import { stack } from '../ops/join.js';
@@ -157,11 +157,10 @@ function weights(v: Several | null | undefined, of: Tensor[], several: boolean, 
         : 'The given v should contain a single Tensor.',
     );
   }
-  const size = (x: Tensor) => `torch.Size([${x.shape.join(', ')}])`;
   vs.forEach((x, i) => {
     if (String(x.shape) === String(of[i]!.shape)) return;
     const entry = several ? `Entry ${i} in ` : '';
-    throw new TorchError(`${entry}v has invalid size: should be ${size(of[i]!)} but got ${size(x)}.`);
+    throw new TorchError(`${entry}v has invalid size: should be ${sizeOf(of[i]!)} but got ${sizeOf(x)}.`);
   });
   return vs;
 }

@@ -1,6 +1,6 @@
 // Normalization of each channel of each example by its own statistics.
 
-import { handle, keywords, type Keywords } from '../arguments.js';
+import { handle, keywords, sizeOf, type Keywords } from '../arguments.js';
 import { no_grad } from '../autograd.js';
 import { TorchError } from '../core.js';
 import { scoped } from '../memory.js';
@@ -59,9 +59,8 @@ export const instance_norm = scoped(
     }
     const [n = 0, c = 0, ...inner] = input.shape;
     if (inner.reduce((a, b) => a * b, 1) === 1) {
-      const size = `torch.Size([${input.shape.join(', ')}])`;
       throw new TorchError(
-        `Expected more than 1 spatial element when training, got input size ${size}`,
+        `Expected more than 1 spatial element when training, got input size ${sizeOf(input)}`,
         'ValueError',
       );
     }

@@ -1,7 +1,7 @@
 // Loss functions of torch.nn.functional. `reduction` is 'mean' (the default), 'sum', or 'none' for
 // the losses of the elements (PyTorch docs: torch.nn.functional, "Loss functions").
 
-import { handle, int, keywords, number, optional } from '../arguments.js';
+import { handle, int, keywords, number, optional, sizeOf } from '../arguments.js';
 import { TorchError, type Handle } from '../core.js';
 import type { MainModule } from '../core.mjs';
 import { op } from '../op.js';
@@ -23,12 +23,10 @@ function code(reduction: string): number {
   throw new TorchError(`${reduction} is not a valid value for reduction`, 'ValueError');
 }
 
-const size = (tensor: Tensor) => `torch.Size([${tensor.shape.join(', ')}])`;
-
 function warnOfBroadcast(input: Tensor, target: Tensor): void {
   if (String(input.shape) === String(target.shape)) return;
   warn(
-    `Using a target size (${size(target)}) that is different to the input size (${size(input)}). ` +
+    `Using a target size (${sizeOf(target)}) that is different to the input size (${sizeOf(input)}). ` +
       'This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.',
   );
 }

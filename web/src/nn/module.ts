@@ -1,7 +1,7 @@
 // The base of all modules. A module's own fields are its registry: a Parameter is a parameter, a
 // Module is a child, in the order in which the fields came to be.
 
-import { describe } from '../arguments.js';
+import { describe, sizeOf } from '../arguments.js';
 import { no_grad } from '../autograd.js';
 import type { RemovableHandle } from '../autograd/hooks.js';
 import { TorchError } from '../core.js';
@@ -360,8 +360,8 @@ export class Module {
         );
       } else if (String(source.shape) !== String(target.shape)) {
         errors.push(
-          `size mismatch for ${path}: copying a param with shape ${size(source)} from checkpoint, ` +
-            `the shape in current model is ${size(target)}.`,
+          `size mismatch for ${path}: copying a param with shape ${sizeOf(source)} from checkpoint, ` +
+            `the shape in current model is ${sizeOf(target)}.`,
         );
       } else {
         copies.push([target, source]);
@@ -423,7 +423,6 @@ const isTensor = (value: unknown): value is Tensor =>
   value instanceof Tensor && !(value instanceof Parameter);
 
 const join = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}.${name}`);
-const size = (x: Tensor) => `torch.Size([${x.shape.join(', ')}])`;
 
 function split(path: string): [parent: string, name: string] {
   const dot = path.lastIndexOf('.');
