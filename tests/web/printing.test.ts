@@ -213,3 +213,16 @@ test('a module with fields of its own and children prints both', () => {
     'Block(\n  depth=3\n  (fc): Linear(in_features=1, out_features=1, bias=True)\n)',
   );
 });
+
+test('of a large tensor only what is shown is copied', () => {
+  const large = torch.tensor([[1.5]]).expand(100_000, 100_000);
+  const { live_tensors } = torch.memory();
+  expect(String(large)).toBe(
+    'tensor([' +
+      [1, 1, 1, 0, 1, 1, 1]
+        .map((row) => (row ? '[1.5000, 1.5000, 1.5000,  ..., 1.5000, 1.5000, 1.5000]' : '...'))
+        .join(',\n        ') +
+      '])',
+  );
+  expect(torch.memory().live_tensors).toBe(live_tensors);
+});

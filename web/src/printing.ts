@@ -3,6 +3,9 @@
 import { keywords, type Keywords } from './arguments.js';
 import { TorchError, type TypedArray } from './core.js';
 import { bool, get_default_dtype, int64 } from './dtype.js';
+import { tidy } from './memory.js';
+import { cat } from './ops/join.js';
+import { narrow } from './ops/view.js';
 import type { Tensor } from './tensor.js';
 
 /** How tensors print. See {@link set_printoptions}. */
@@ -108,38 +111,29 @@ function withSuffixes(text: string, suffixes: readonly string[], indent: number)
 
 function elements(tensor: Tensor, indent: number): string {
   const { dtype, shape } = tensor;
-  const values = tensor.toArray<TypedArray>();
-  const summarise = values.length > options.threshold;
+  const summarise = tensor.numel() > options.threshold;
   const edge = options.edgeitems;
-
-  /** Which indices of a dimension are shown; -1 stands for the gap. */
-  const shown = (size: number): number[] =>
-    summarise && size > 2 * edge
-      ? Array.from({ length: 2 * edge + 1 }, (_, i) =>
-          i < edge ? i : i === edge ? -1 : size - 2 * edge - 1 + i,
-        )
-      : [...Array(size).keys()];
-  const visit = (dim: number, at: number, see: (value: Value) => void): void => {
-    if (dim === shape.length) return see(values[at]!);
-    for (const i of shown(shape[dim]!)) if (i >= 0) visit(dim + 1, at * shape[dim]! + i, see);
-  };
-
-  const sample: Value[] = [];
-  visit(0, 0, (value) => sample.push(value));
+  const gap = (dim: number) => summarise && shape[dim]! > 2 * edge;
+  const values = tidy(() => {
+    let shown = tensor.detach();
+    for (let dim = 0; dim < shape.length; ++dim) {
+      if (gap(dim)) shown = cat([narrow(shown, dim, 0, edge), narrow(shown, dim, shape[dim]! - edge, edge)], dim);
+    }
+    return [...shown.toArray<TypedArray>()] as Value[];
+  });
   const [format, width] =
     dtype === bool
-      ? formatBy((v) => (v ? 'True' : 'False'), sample)
+      ? formatBy((v) => (v ? 'True' : 'False'), values)
       : dtype.is_floating_point
-        ? formatFloats(sample as number[])
-        : formatBy(String, sample);
+        ? formatFloats(values as number[])
+        : formatBy(String, values);
 
   const draw = (dim: number, at: number, indent: number): string => {
     if (dim === shape.length) return format(values[at]!);
-    const size = shape[dim]!;
+    const size = gap(dim) ? 2 * edge : shape[dim]!;
     const last = dim === shape.length - 1;
-    const parts = shown(size).map((i) =>
-      i < 0 ? (last ? ' ...' : '...') : draw(dim + 1, at * size + i, indent + 1),
-    );
+    const parts = [...Array(size).keys()].map((i) => draw(dim + 1, at * size + i, indent + 1));
+    if (gap(dim)) parts.splice(edge, 0, last ? ' ...' : '...');
     const newLine = `\n${' '.repeat(indent + 1)}`;
     if (!last) return `[${parts.join(`,${'\n'.repeat(shape.length - dim - 2)}${newLine}`)}]`;
     const perLine = Math.max(1, Math.floor((options.linewidth - indent) / (width + 2)));
