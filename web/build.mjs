@@ -138,7 +138,8 @@ for (const name of [...modules, ...tags]) {
     toplevel: !name.endsWith('.js'),
     // A function put where it is called once would be made anew at each op.
     compress: { ecma: 2020, passes: 2, reduce_funcs: false },
-    format: { ecma: 2020, ascii_only: true },
+    // Node prints the line an uncaught error comes from.
+    format: { ecma: 2020, ascii_only: true, max_line_len: 800 },
     sourceMap: { content: readFileSync(sources, 'utf8'), url: `${name}.map` },
   });
   writeFileSync(file, code);

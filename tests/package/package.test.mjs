@@ -47,6 +47,20 @@ describe('both module systems', () => {
   });
 });
 
+// Node prints the line that threw, however long it is.
+test.each([
+  ['an op', 'torch.ones(2).matmul(torch.ones(3, 3))', 'cannot be multiplied'],
+  ['an argument', "torch.softmax('x', 0)", 'must be Tensor, not string'],
+  ['a released tensor', 'const x = torch.ones(2); x.dispose(); x.add(1)', 'dispose'],
+  ['a part', "require('alphatorch/onnx').export(new torch.nn.Identity(), 1)", 'must be a Tensor'],
+])('an uncaught error of %s is a screenful', (_, script, message) => {
+  const code = `const torch = require('alphatorch'); ${script}`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', code], { cwd: tests, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(message);
+  expect(stderr.length).toBeLessThan(3000);
+});
+
 describe.each([
   ['onnx', 'return [...onnx.export(new torch.nn.SELU(), torch.ones(2))].length', (length) => length > 100],
   [
