@@ -36,7 +36,7 @@ export const wanted = `
 const prototype = torch.Tensor.prototype;
 const own = (name) => Object.getOwnPropertyDescriptor(prototype, name);
 // What belongs to the object, not to PyTorch's tensor, and what is no function.
-const apart = new Set(['constructor', 'handle', 'become', 'wrapped', 'checkGrad', 'toString']);
+const apart = new Set(['constructor', 'handle', 'become', 'wrapped', 'checkGrad', 'toString', 'toJSON']);
 
 /** The wanted names that the library does not have, as function, method or attribute. */
 export const missing = () =>

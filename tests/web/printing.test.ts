@@ -150,7 +150,9 @@ test('a released tensor can still be printed, by debuggers for one', () => {
 
 test('inspecting shows the same text', () => {
   const inspect = Symbol.for('nodejs.util.inspect.custom');
-  for (const value of [torch.ones(2), new nn.Linear(2, 3), torch.float32]) {
+  const { grad_fn } = torch.ones(2).requires_grad_().add(1);
+  expect(String(grad_fn)).toBe('<AddBackward0>');
+  for (const value of [torch.ones(2), new nn.Linear(2, 3), torch.float32, grad_fn]) {
     expect((value as unknown as Record<symbol, () => string>)[inspect]!()).toBe(String(value));
   }
 });

@@ -292,3 +292,34 @@ test('data is the elements without history', () => {
   expect(x.shape).toEqual([3, 1]);
   expect(x.requires_grad).toBe(true);
 });
+
+test('operators of JavaScript see the one element', () => {
+  const loss: any = torch.tensor(0.5, { requires_grad: true });
+  let total = 1;
+  total += loss;
+  expect([total, loss < 1, loss > 1, Math.max(loss, 2), isNaN(loss), loss * 2]).toEqual([1.5, true, false, 2, false, 1]);
+  const [count, truth, large]: any[] = [torch.tensor([[3n]]), torch.tensor([true]), torch.tensor([2n ** 60n])];
+  expect([count + 1, +count, truth == true, large + 1n]).toEqual([4, 3, true, 2n ** 60n + 1n]);
+  expect([`${loss}`, String(loss), `loss: ${count}`]).toEqual([
+    'tensor(0.5000, requires_grad=True)',
+    'tensor(0.5000, requires_grad=True)',
+    'loss: tensor([[3]])',
+  ]);
+});
+
+test('of more elements, or none, they are refused, but for text', () => {
+  const two: any = torch.ones(2);
+  const none: any = torch.ones(0);
+  expect('two: ' + two).toBe('two: tensor([1., 1.])');
+  refuses(() => two < 1, 'RuntimeError', 'a Tensor with 2 elements cannot be converted to Scalar');
+  refuses(() => two * 2, 'RuntimeError', 'a Tensor with 2 elements cannot be converted to Scalar');
+  refuses(() => +none, 'RuntimeError', 'a Tensor with 0 elements cannot be converted to Scalar');
+  two.dispose();
+  expect('two: ' + two).toBe('two: tensor(released)');
+  refuses(() => two < 1, 'RuntimeError', released);
+});
+
+test('JSON holds the elements', () => {
+  const state = { w: torch.tensor([[1, 2.5]]), n: torch.tensor(3n), b: torch.tensor([true]), x: torch.tensor([NaN]) };
+  expect(JSON.stringify(state)).toBe('{"w":[[1,2.5]],"n":3,"b":[true],"x":[null]}');
+});

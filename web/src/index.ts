@@ -7,7 +7,8 @@ export { TorchError, trace as _trace } from './core.js';
 export type { CoreCall, TypedArray } from './core.js';
 export type { Dims, Operand } from './arguments.js';
 export { device, Tensor } from './tensor.js';
-export type { BackwardOptions, Conversion, Device, GradFn, NestedArray, Size } from './tensor.js';
+export type { GradFn } from './autograd/grad_fn.js';
+export type { BackwardOptions, Conversion, Device, NestedArray, Size } from './tensor.js';
 export {
   bool,
   double,

@@ -1,4 +1,5 @@
 import { backward, type BackwardOptions } from './autograd/grad.js';
+import { GradFn } from './autograd/grad_fn.js';
 import { registerHook, type Hook, type RemovableHandle } from './autograd/hooks.js';
 import { describe, dimensions, handle, int } from './arguments.js';
 import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
@@ -15,11 +16,6 @@ export type Size = readonly number[];
 
 /** Numbers in arrays, as deep as a tensor has dimensions. */
 export type NestedArray = number | boolean | bigint | NestedArray[];
-
-/** What made a tensor; PyTorch's name for it. */
-export interface GradFn {
-  name(): string;
-}
 
 export type { BackwardOptions };
 
@@ -236,6 +232,11 @@ export class Tensor {
     return nest(0) as T;
   }
 
+  /** {@link tolist}, for `JSON.stringify`; NaN and the infinities are null there. */
+  toJSON(): NestedArray {
+    return this.tolist();
+  }
+
   /** The slices along the first dimension. */
   *[Symbol.iterator](): Generator<Tensor> {
     if (this.ndim === 0) throw new TorchError('iteration over a 0-d tensor', 'TypeError');
@@ -307,7 +308,7 @@ export class Tensor {
 
   get grad_fn(): GradFn | null {
     const name = call((c) => c.grad_fn_name(this.handle)) as string;
-    return name === '' ? null : { name: () => name };
+    return name === '' ? null : new GradFn(name);
   }
 
   /**
@@ -458,6 +459,15 @@ export class Tensor {
     }
     this.#shape = undefined;
     return this;
+  }
+
+  /**
+   * What JavaScript's operators see: in `total += loss` and `loss < best` the one element, as Python's
+   * `float(loss)`. Of more elements `x < y` is an error, and `x + y` text: `x.lt(y)`, `x.add(y)`.
+   */
+  [Symbol.toPrimitive](hint: string): string | number | boolean | bigint {
+    const one = hint === 'number' || (hint === 'default' && !this.is_disposed && this.numel() === 1);
+    return one ? this.item<number | boolean | bigint>() : this.toString();
   }
 
   /** As PyTorch prints it. */

@@ -103,7 +103,7 @@ export function attributes(x: Tensor): unknown[] {
   const sizes: Size[] = [x.shape, x.size(), x.stride(), torch.broadcast_shapes([2], [3, 1])];
   const numbers: number[] = [
     x.size(0), x.stride(0), x.storage_offset(), x.ndim, x.dim(), x.ndimension(), x.numel(),
-    x.nelement(), torch.numel(x), x.element_size(), x.itemsize, x.nbytes, x._version, x.item(),
+    x.nelement(), torch.numel(x), x.element_size(), x.itemsize, x.nbytes, x._version, x.item(), +x,
   ];
   const truths: boolean[] = [
     x.is_contiguous(), x.requires_grad, x.is_leaf, x.retains_grad, x.is_inference(), x.is_disposed,
@@ -122,7 +122,7 @@ export function attributes(x: Tensor): unknown[] {
   const never: () => never = () => x.half() ?? x.bfloat16();
   const elements: Float32Array[] = [x.toArray(), x.numpy()];
   const nested: number[][] = x.tolist<number[][]>();
-  const texts: string[] = [x.type(), x.device, torch.device('cpu'), String(x.dtype)];
+  const texts: string[] = [x.type(), x.device, torch.device('cpu'), String(x.dtype), JSON.stringify(x.toJSON())];
   torch.set_default_dtype(torch.float32);
   const limits: number[] = [torch.finfo().eps, torch.iinfo(torch.int32).bits];
   const kind: typeof Tensor = torch.Tensor;
