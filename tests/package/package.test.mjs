@@ -47,6 +47,17 @@ describe('both module systems', () => {
   });
 });
 
+test('a tensor of another copy of the library is called so', () => {
+  const script = `
+    const other = require('alphatorch');
+    const refusals = [() => torch.ones(1).add(other.ones(1)), () => new torch.optim.SGD([other.ones(1)])];
+    return refusals.map((f) => { try { f(); } catch (error) { return error.message; } });`;
+  expect(run(script)).toEqual([
+    "add(): argument 'other' (position 2) must be Tensor or number, not Tensor of another copy of alphatorch",
+    'optimizer can only optimize Tensors, but one of the params is Tensor of another copy of alphatorch',
+  ]);
+});
+
 // Node prints the line that threw, however long it is.
 test.each([
   ['an op', 'torch.ones(2).matmul(torch.ones(3, 3))', 'cannot be multiplied'],

@@ -145,3 +145,54 @@ test('arange, linspace, logspace and eye', () => {
     "arange(): argument 'end' (position 2) must be number, not string",
   );
 });
+
+test('arrays may hold typed arrays, and tensors of one element', () => {
+  const cases: [torch.TensorData, string, unknown][] = [
+    [[new Float32Array([1, 2]), new Float32Array([3, 4])], 'torch.float32', [[1, 2], [3, 4]]],
+    [[[new Uint8Array([1])], [new Uint8Array([2])]], 'torch.uint8', [[[1]], [[2]]]],
+    [[new BigInt64Array(0)], 'torch.int64', [[]]],
+    [[torch.tensor(1n), torch.tensor([[2n]])], 'torch.int64', [1, 2]],
+    [[torch.tensor(1.5, { requires_grad: true }), 2], 'torch.float32', [1.5, 2]],
+  ];
+  for (const [data, dtype, values] of cases) {
+    const before = torch.memory().live_tensors;
+    const x = torch.tensor(data);
+    expect([String(x.dtype), x.tolist(), x.requires_grad]).toEqual([dtype, values, false]);
+    expect(torch.memory().live_tensors).toBe(before + 1);
+  }
+  expect(torch.tensor([new Uint8Array(2)], { dtype: torch.float64, requires_grad: true }).requires_grad).toBe(true);
+  const many = 'only one element tensors can be converted to Python scalars';
+  refuses(() => torch.tensor([torch.ones(2)]), 'ValueError', many);
+  refuses(
+    () => torch.tensor([new Float32Array(2), new Float32Array(3)]),
+    'RuntimeError',
+    'stack expects each tensor to be equal size, but got [2] at entry 0 and [3] at entry 1',
+  );
+});
+
+test('a dtype is no string, a size is not undefined', () => {
+  const dtype: never = 'float64' as never;
+  const x = torch.ones(2);
+  const made: [string, () => torch.Tensor][] = [
+    ['zeros', () => torch.zeros(2, { dtype })],
+    ['tensor', () => torch.tensor([1], { dtype })],
+    ['arange', () => torch.arange(2, { dtype })],
+    ['rand', () => torch.rand(2, { dtype })],
+    ['randint', () => torch.randint(0, 2, [2], { dtype })],
+    ['ones_like', () => torch.ones_like(x, { dtype })],
+    ['sum', () => x.sum({ dtype })],
+    ['cumsum', () => x.cumsum({ dim: 0, dtype })],
+    ['softmax', () => x.softmax({ dim: 0, dtype })],
+    ['nansum', () => torch.nansum(x, { dtype })],
+  ];
+  for (const [name, make] of made) {
+    refuses(make, 'TypeError', `${name}(): argument 'dtype' must be torch.dtype, not string`);
+  }
+  refuses(
+    () => torch.zeros(undefined as never),
+    'TypeError',
+    "zeros(): argument 'size' must be array of ints, but found undefined at pos 0",
+  );
+  expect(torch.zeros(2, undefined as never).shape).toEqual([2]);
+  expect(torch.zeros(2, { dtype: null as never }).dtype).toBe(torch.float32);
+});

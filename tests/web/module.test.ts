@@ -285,6 +285,7 @@ test('Sequential and ModuleList', () => {
   expect([...named.named_children()].map(([name]) => name)).toEqual(['first', 'second']);
   expect(new nn.Sequential().forward(torch.tensor(3)).item()).toBe(3);
   refuses(() => new nn.Sequential(3 as never), 'TypeError', 'number is not a Module subclass');
+  refuses(() => new nn.Sequential(new Date() as never), 'TypeError', 'Date is not a Module subclass');
 
   const names = (m: torch.nn.Module) => [...m.named_children()].map(([name]) => name);
   expect([net.slice(1, 3) instanceof nn.Sequential, names(net.slice(1, 3))]).toEqual([true, ['1', '2']]);

@@ -1,6 +1,7 @@
 // What users pass in: Python's calling conventions, and the checks before anything reaches C++.
 
-import { scalar, TorchError, type Handle } from './core.js';
+import { list, scalar, TorchError, type Handle } from './core.js';
+import { DType } from './dtype.js';
 import { Tensor } from './tensor.js';
 
 /** A tensor, or a number that takes part as a 0-dim one. */
@@ -12,7 +13,9 @@ export type Dims = number | readonly number[] | null;
 /** @internal What `value` is, for messages. */
 export function describe(value: unknown): string {
   if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value;
-  return value.constructor?.name || 'object';
+  const name = value.constructor?.name || 'object';
+  const foreign = 'grad_fn' in value && !(value instanceof Tensor);
+  return foreign ? `${name} of another copy of alphatorch` : name;
 }
 
 /** @internal The sizes of `tensor`, as PyTorch writes them in messages. */
@@ -26,6 +29,12 @@ export const isIterable = (value: unknown): value is Iterable<unknown> =>
 export function handle(value: Tensor, op: string, argument = 'input', position = 1): Handle {
   if (value instanceof Tensor) return value.handle;
   throw refused(op, argument, position, 'Tensor', value);
+}
+
+/** @internal The list of the handles of what must be an array of tensors. */
+export function handles(tensors: readonly Tensor[], op: string): number {
+  if (!Array.isArray(tensors)) throw refused(op, 'tensors', 1, 'array of Tensors', tensors);
+  return list(tensors.map((x: Tensor) => handle(x, op, 'tensors')));
 }
 
 /** @internal The handle of a tensor, or 0 where there is none. */
@@ -48,6 +57,13 @@ export function operand(value: Operand, op: string, argument = 'other', position
   if (typeof value === 'number' || typeof value === 'boolean') return scalar(value);
   if (typeof value === 'bigint') return scalar(Number(value));
   throw refused(op, argument, position, 'Tensor or number', value);
+}
+
+/** @internal The number of a dtype in C++, -1 where none is given. */
+export function codeOf(dtype: DType | null | undefined, op: string): number {
+  if (dtype === null || dtype === undefined) return -1;
+  if (dtype instanceof DType) return dtype.code;
+  throw refused(op, 'dtype', 0, 'torch.dtype', dtype);
 }
 
 /** @internal */
@@ -85,8 +101,10 @@ export function dimensions(dim: Dims | undefined, op: string): readonly number[]
   return typeof dim === 'number' ? [int(dim, op, 'dim')] : ints(dim, op, 'dim');
 }
 
-function refused(op: string, argument: string, at: number, due: string, got: unknown): TorchError {
-  const text = `${op}(): argument '${argument}' (position ${at}) must be ${due}, not ${describe(got)}`;
+/** @internal PyTorch's refusal of an argument, which stands at position `at` or, where 0, has a name. */
+export function refused(op: string, argument: string, at: number, due: string, got: unknown): TorchError {
+  const position = at ? ` (position ${at})` : '';
+  const text = `${op}(): argument '${argument}'${position} must be ${due}, not ${describe(got)}`;
   return new TorchError(text, 'TypeError');
 }
 
@@ -103,7 +121,7 @@ export function sized<Options extends object>(
 ): [size: readonly number[], options: Partial<Options>] {
   const rest: unknown[] = [...args];
   const options = isOptions(rest.at(-1)) ? (rest.pop() as Options) : {};
-  if (rest.at(-1) === undefined) rest.pop();
+  if (rest.length > 1 && rest.at(-1) === undefined) rest.pop();
   const size = Array.isArray(rest[0]) ? (rest[0] as number[]) : (rest as number[]);
   return [ints(size, op, 'size'), options];
 }

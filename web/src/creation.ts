@@ -1,6 +1,6 @@
 // Tensors made from data, sizes and numbers.
 
-import { describe, handle, int, number, only, sized, type Sizes } from './arguments.js';
+import { codeOf, describe, handle, int, number, only, sized, type Sizes } from './arguments.js';
 import { call, list, TorchError, write, type Handle, type TypedArray } from './core.js';
 import {
   bool,
@@ -12,7 +12,9 @@ import {
   uint8,
   type DType,
 } from './dtype.js';
-import { clone } from './ops/join.js';
+import { tidy } from './memory.js';
+import { clone, stack } from './ops/join.js';
+import { reshape } from './ops/view.js';
 import { device, Tensor, type Device, type NestedArray } from './tensor.js';
 
 export interface TensorOptions {
@@ -31,6 +33,7 @@ const kRandomOptions = [...kTensorOptions, 'generator'];
 /** @internal The options of a tensor that `op` makes, which must have no others; `drawn`: at random. */
 export function known<Options extends TensorOptions>(op: string, options: Options, drawn = false): Options {
   only(op, options, drawn ? kRandomOptions : kTensorOptions);
+  codeOf(options.dtype, op);
   return options;
 }
 
@@ -63,6 +66,12 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
     source.dispose();
     return result;
   }
+  if (Array.isArray(data) && isWhole(firstOf(data))) {
+    const rows = tidy(() => stack(data.map(row)));
+    const result = tensor(rows, options);
+    rows.dispose();
+    return result;
+  }
   const [values, sizes] = flat(data);
   const dtype = options.dtype ?? natural(values);
   const elements = converted(values, dtype);
@@ -74,6 +83,16 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
     }),
     options,
   );
+}
+
+const isWhole = (data: unknown): boolean => ArrayBuffer.isView(data) || data instanceof Tensor;
+const firstOf = (data: unknown): unknown => (Array.isArray(data) ? firstOf(data[0]) : data);
+
+/** What one entry of an array is; a tensor stands for its one element. */
+function row(data: TensorData): Tensor {
+  if (!(data instanceof Tensor)) return tensor(data);
+  if (data.numel() === 1) return reshape(data.detach(), []);
+  throw new TorchError('only one element tensors can be converted to Python scalars', 'ValueError');
 }
 
 type Values = ArrayLike<number | bigint | boolean>;

@@ -97,7 +97,8 @@ export class Sequential extends ModuleList {
     super();
     const [first] = modules;
     if (modules.length === 1 && first !== undefined && !(first instanceof Module)) {
-      if (typeof first !== 'object') throw notModule(first);
+      const isNamed = Array.isArray(first) || Object.getPrototypeOf(first) === Object.prototype;
+      if (!isNamed) throw notModule(first);
       for (const [name, module] of Object.entries(first)) this.register_module(name, module);
     } else {
       this.extend(modules as Module[]);

@@ -1,7 +1,7 @@
 // Ops that put tensors together, and that copy them.
 
-import { describe, handle, int, nothing } from '../arguments.js';
-import { call, list, TorchError } from '../core.js';
+import { handle, handles, int, nothing } from '../arguments.js';
+import { call, TorchError } from '../core.js';
 import { scoped } from '../memory.js';
 import { inplace, op, opOrSelf, unary } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -9,14 +9,6 @@ import { atleast_1d, atleast_2d, atleast_3d } from './rearrange.js';
 import { reshape } from './view.js';
 
 type Along = number | { dim?: number };
-
-function handles(tensors: readonly Tensor[], name: string): number {
-  if (!Array.isArray(tensors)) {
-    const text = `${name}(): argument 'tensors' (position 1) must be array of Tensors, not ${describe(tensors)}`;
-    throw new TorchError(text, 'TypeError');
-  }
-  return list(tensors.map((x: Tensor) => handle(x, name, 'tensors')));
-}
 
 function along(named: Along, name: string): number {
   const { dim = 0, ...more } = typeof named === 'object' ? named : { dim: named };

@@ -1,21 +1,12 @@
 // Matrix products with more to them than matmul.
 
-import { describe, handle, int, ints, nothing, tensorOf } from '../arguments.js';
+import { handle, handles, int, ints, nothing, refused, tensorOf } from '../arguments.js';
 import { list, TorchError } from '../core.js';
 import { scoped } from '../memory.js';
 import { binaryOfTensors, op, unary } from '../op.js';
 import { Tensor } from '../tensor.js';
 import { mul, sub } from './arithmetic.js';
 import { roll } from './rearrange.js';
-
-/** The list of handles of what must be an array of tensors. */
-function handles(tensors: readonly Tensor[], name: string): number {
-  if (!Array.isArray(tensors)) {
-    const text = `${name}(): argument 'tensors' (position 1) must be array of Tensors, not ${describe(tensors)}`;
-    throw new TorchError(text, 'TypeError');
-  }
-  return list(tensors.map((x: Tensor) => handle(x, name, 'tensors')));
-}
 
 /**
  * Sums of products in Einstein's notation: `einsum('bij,bjk->bik', a, b)`. Letters name dimensions;
@@ -25,8 +16,7 @@ function handles(tensors: readonly Tensor[], name: string): number {
  */
 export function einsum(equation: string, ...operands: Tensor[] | [readonly Tensor[]]): Tensor {
   if (typeof equation !== 'string') {
-    const text = `einsum(): argument 'equation' (position 1) must be str, not ${describe(equation)}`;
-    throw new TorchError(text, 'TypeError');
+    throw refused('einsum', 'equation', 1, 'str', equation);
   }
   const tensors = Array.isArray(operands[0]) ? (operands[0] as Tensor[]) : (operands as Tensor[]);
   const xs = handles(tensors, 'einsum');

@@ -1,6 +1,7 @@
 // Reductions. `dim` is one dimension, several, or null for all of them.
 
 import {
+  codeOf,
   dimensions,
   handle,
   int,
@@ -34,7 +35,7 @@ const typed = (name: 'sum' | 'mean', input: Tensor, args: TypedReduced): Tensor 
   const defaults: TypedReduction = { dim: null, keepdim: false, dtype: null };
   const { dim, keepdim, dtype } = keywords(name, defaults, args);
   const dims = list(dimensions(dim, name));
-  return op((c) => c[name](x, dims, keepdim, dtype?.code ?? -1));
+  return op((c) => c[name](x, dims, keepdim, codeOf(dtype, name)));
 };
 
 /** The sum; int64 of integers and booleans. */

@@ -1,6 +1,6 @@
 // Running results along a dimension.
 
-import { handle, int, keywords, type Keywords } from '../arguments.js';
+import { codeOf, handle, int, keywords, type Keywords } from '../arguments.js';
 import { call } from '../core.js';
 import type { DType } from '../dtype.js';
 import { op, tensorsAt } from '../op.js';
@@ -21,7 +21,7 @@ const running =
     const x = handle(input, name);
     const { dim, dtype } = keywords<Typed>(name, { dim: NaN, dtype: null }, args);
     const along = int(dim, name, 'dim');
-    return op((c) => c[name](x, along, dtype?.code ?? -1));
+    return op((c) => c[name](x, along, codeOf(dtype, name)));
   };
 
 /** The sums of all elements up to each, along `dim`; int64 of integers and booleans. */

@@ -1,6 +1,6 @@
 // Softmax and its logarithm.
 
-import { handle, int, keywords, required, type Arguments } from '../arguments.js';
+import { codeOf, handle, int, keywords, required, type Arguments } from '../arguments.js';
 import type { DType } from '../dtype.js';
 import { op } from '../op.js';
 import type { Tensor } from '../tensor.js';
@@ -15,7 +15,7 @@ const normalised =
     const [dim, ...options] = required(['dim'], args);
     const { dtype } = keywords<{ dtype: DType | null }>(name, { dtype: null }, options);
     const along = int(dim as number, name, 'dim');
-    return op((c) => c[name](x, along, dtype?.code ?? -1));
+    return op((c) => c[name](x, along, codeOf(dtype, name)));
   };
 
 /** `eˣ / Σ eˣ` along `dim`. */

@@ -1,6 +1,7 @@
 // Statistics of samples.
 
 import {
+  codeOf,
   dimensions,
   handle,
   int,
@@ -230,7 +231,7 @@ const withoutNaN =
     const defaults: TypedReduction = { dim: null, keepdim: false, dtype: null };
     const { dim, keepdim, dtype } = keywords<TypedReduction>(name, defaults, args);
     const dims = list(dimensions(dim, name));
-    return op((c) => c[name](x, dims, keepdim, dtype?.code ?? -1));
+    return op((c) => c[name](x, dims, keepdim, codeOf(dtype, name)));
   };
 
 /** The sum of all that is not NaN. */
