@@ -43,9 +43,10 @@ void store_lanes(const R& r, Out* y, size_t n) {
 
 }  // namespace detail
 
-// T is the type the functor computes in. Out is T, or bool for a functor that returns a mask.
+// T is the type the functor computes in, n a multiple of its lanes. Out is T, or bool for a functor
+// that returns a mask.
 template <class T, class Out, class F, class... In>
-void elementwise(const F& functor, size_t n, Out* y, const In*... in) {
+void elementwise_lanes(const F& functor, size_t n, Out* y, const In*... in) {
   using V = simd::Vec<T>;
   // A copy, whose fields the loop's writes cannot change: they become lanes once.
   const F f = functor;
@@ -62,12 +63,18 @@ void elementwise(const F& functor, size_t n, Out* y, const In*... in) {
       four(0), four(4), four(8), four(12);
     }
   }
-  for (; i + V::kLanes <= n; i += V::kLanes) {
+  for (; i < n; i += V::kLanes) {
     detail::store_lanes<V>(f(V::load(in + i)...), y + i, V::kLanes);
   }
-  if constexpr (V::kLanes > 1) {
-    if (i < n) detail::store_lanes<V>(f(V::load_n(in + i, n - i)...), y + i, n - i);
-  }
+}
+
+// Any n, at the cost of the formula written a second time.
+template <class T, class Out, class F, class... In>
+void elementwise(const F& f, size_t n, Out* y, const In*... in) {
+  using V = simd::Vec<T>;
+  const size_t rest = n % V::kLanes, done = n - rest;
+  elementwise_lanes<T, Out>(f, done, y, in...);
+  if (rest) detail::store_lanes<V>(f(V::load_n(in + done, rest)...), y + done, rest);
 }
 
 }  // namespace torch::kernels

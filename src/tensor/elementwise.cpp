@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/parallel.h"
 #include "kernels/cast.h"
@@ -36,11 +37,12 @@ struct Operand {
 // The operands over one common shape, y's, with neighbouring dimensions merged.
 struct Plan {
   Shape sizes;
+  size_t lanes;  // of the loop
   int count = 0;
   std::array<Operand, kMaxOperands> operands;
 
   Plan(const Tensor& y, DType produced, std::span<const Tensor* const> inputs, DType compute)
-      : sizes(y.sizes()) {
+      : sizes(y.sizes()), lanes(compute == DType::Float32 ? simd::F32::kLanes : 1) {
     add(y, produced);
     for (const Tensor* t : inputs) add(*t, compute);
     merge_dimensions();
@@ -174,10 +176,28 @@ class Runner {
       const void* in[kMaxOperands];
       for (int k = 1; k < plan_.count; ++k) in[k - 1] = input(k, at[k], m);
       const Operand& out = plan_.operands[0];
-      loop_(functor_, m, out.copy ? buffers_[0] : at[0], in);
+      compute(m, out.copy ? buffers_[0] : at[0], in);
       if (out.copy) out.copy(buffers_[0], 1, at[0], stride(out), m);
       if (i + m < n) plan_.move(at, plan_.inner(), static_cast<int64_t>(m));
     }
+  }
+
+  // The loop takes whole registers. What is left over, floats and what becomes of them, passes
+  // through one of each operand: here once, and not in the loop of every formula.
+  void compute(size_t n, std::byte* y, const void* const* in) {
+    const size_t rest = n % plan_.lanes, done = n - rest;
+    if (done) loop_(functor_, done, y, in);
+    if (rest == 0) return;
+    float last[kMaxOperands][simd::F32::kLanes] = {};
+    const void* at[kMaxOperands];
+    for (int k = 1; k < plan_.count; ++k) {
+      const float* from = static_cast<const float*>(in[k - 1]) + done;
+      for (size_t i = 0; i < rest; ++i) last[k][i] = from[i];
+      at[k - 1] = last[k];
+    }
+    loop_(functor_, plan_.lanes, last[0], at);
+    const size_t element = element_size(plan_.operands[0].buffer);
+    std::memcpy(y + done * element, last[0], rest * element);
   }
 
   const void* input(int k, const std::byte* at, size_t n) {

@@ -15,7 +15,8 @@ inline constexpr size_t kElementGrain = 16384;
 
 inline constexpr int kMaxInputs = 6;
 
-// Computes n contiguous elements, inputs and output in the compute type.
+// Computes n contiguous elements, inputs and output in the compute type; n is a multiple of its
+// lanes.
 using ContiguousLoop = void (*)(const void* functor, size_t n, void* y, const void* const* in);
 
 // The part of elementwise() that knows no types. Operands that are strided, broadcast or of another
@@ -28,8 +29,8 @@ void run_elementwise(const Tensor& y, std::span<const Tensor* const> inputs, DTy
 template <class T, class Out, class F, size_t N>
 void contiguous_loop(const void* functor, size_t n, void* y, const void* const* in) {
   [&]<size_t... I>(std::index_sequence<I...>) {
-    kernels::elementwise<T, Out>(*static_cast<const F*>(functor), n, static_cast<Out*>(y),
-                                 static_cast<const T*>(in[I])...);
+    kernels::elementwise_lanes<T, Out>(*static_cast<const F*>(functor), n, static_cast<Out*>(y),
+                                       static_cast<const T*>(in[I])...);
   }
   (std::make_index_sequence<N>{});
 }
