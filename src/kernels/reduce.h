@@ -122,15 +122,16 @@ Wide<T> reduce_block(const R& r, const T* x, size_t n) {
   using W = simd::Vec<Wide<T>>;
   constexpr size_t kStep = 4 * V::kLanes;
   V a = R::template identity<V>(), b = a, c = a, d = a;
-  size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    a = r.step(a, V::load(x + i));
-    b = r.step(b, V::load(x + i + V::kLanes));
-    c = r.step(c, V::load(x + i + 2 * V::kLanes));
-    d = r.step(d, V::load(x + i + 3 * V::kLanes));
-  }
+  const T* const end = x + n;
+  const T* const whole = end - n % kStep;
   W total = R::template identity<W>();
-  if (i > 0) {
+  if (x != whole) {
+    for (; x != whole; x += kStep) {
+      a = r.step(a, V::load(x));
+      b = r.step(b, V::load(x + V::kLanes));
+      c = r.step(c, V::load(x + 2 * V::kLanes));
+      d = r.step(d, V::load(x + 3 * V::kLanes));
+    }
     T lanes[kStep];
     a.store(lanes);
     b.store(lanes + V::kLanes);
@@ -144,7 +145,7 @@ Wide<T> reduce_block(const R& r, const T* x, size_t n) {
     }
     total = wide[0];
   }
-  for (; i < n; ++i) total = r.step(total, W(static_cast<Wide<T>>(x[i])));
+  for (; x != end; ++x) total = r.step(total, W(static_cast<Wide<T>>(*x)));
   return total.v;
 }
 
