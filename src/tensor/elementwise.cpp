@@ -188,16 +188,17 @@ class Runner {
     const size_t rest = n % plan_.lanes, done = n - rest;
     if (done) loop_(functor_, done, y, in);
     if (rest == 0) return;
-    float last[kMaxOperands][simd::F32::kLanes] = {};
-    const void* at[kMaxOperands];
-    for (int k = 1; k < plan_.count; ++k) {
-      const float* from = static_cast<const float*>(in[k - 1]) + done;
-      for (size_t i = 0; i < rest; ++i) last[k][i] = from[i];
-      at[k - 1] = last[k];
+    float last[kMaxInputs][simd::F32::kLanes] = {};
+    alignas(float) std::byte result[sizeof last[0]];
+    const void* from[kMaxInputs];
+    for (int k = 0; k < plan_.count - 1; ++k) {
+      const float* x = static_cast<const float*>(in[k]) + done;
+      for (size_t i = 0; i < rest; ++i) last[k][i] = x[i];
+      from[k] = last[k];
     }
-    loop_(functor_, plan_.lanes, last[0], at);
+    loop_(functor_, plan_.lanes, result, from);
     const size_t element = element_size(plan_.operands[0].buffer);
-    std::memcpy(y + done * element, last[0], rest * element);
+    std::memcpy(y + done * element, result, rest * element);
   }
 
   const void* input(int k, const std::byte* at, size_t n) {
