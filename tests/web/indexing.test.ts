@@ -165,3 +165,11 @@ describe('bad selectors', () => {
     expect(x.sum().item()).toBe(0);
   });
 });
+
+test('index_put_ takes its indices in an array', () => {
+  refuses(
+    () => torch.zeros(2).index_put_(0 as never, 1),
+    'TypeError',
+    "index_put_(): argument 'indices' (position 2) must be array of indices, not number",
+  );
+});

@@ -181,6 +181,8 @@ test('requires_grad_, zero_grad and to', () => {
   expect(weight.dtype).toBe(torch.float64);
   expect(weight.requires_grad).toBe(true);
   expect(net.forward(torch.ones(1, 2, { dtype: torch.float64 })).dtype).toBe(torch.float64);
+  expect(net.to('cpu')).toBe(net);
+  refuses(() => net.to('cuda' as never), 'RuntimeError', "the only device is 'cpu', got 'cuda'");
   refuses(
     () => net.to(torch.int64),
     'TypeError',

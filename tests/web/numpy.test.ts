@@ -125,7 +125,7 @@ test.each(lies)('refuses: %s', (_, bytes, sentence) => {
 });
 
 test('refuses what is no file, no tensor and no array', () => {
-  const text = 'numpy.load: expected the bytes of a file, as an ArrayBuffer or a Uint8Array';
+  const text = 'numpy.load: expected the bytes of a file, as an ArrayBuffer or a Uint8Array, got string';
   refuses(() => numpy.load('a' as never), 'TypeError', text);
   refuses(() => numpy.save([1] as never), 'TypeError', 'numpy.save: expected a Tensor, got Array');
   const pt = torch.save({ a: torch.ones(1) });

@@ -144,7 +144,7 @@ test.each(lies)('refuses: %s', (_, bytes, sentence) => {
 });
 
 test('refuses what is no file and no tensor', () => {
-  const text = 'safetensors.load: expected the bytes of a file, as an ArrayBuffer or a Uint8Array';
+  const text = 'safetensors.load: expected the bytes of a file, as an ArrayBuffer or a Uint8Array, got string';
   refuses(() => safetensors.load('a' as never), 'TypeError', text);
   refuses(() => safetensors.save({ a: 1 as never }), 'TypeError', 'safetensors.save: "a" is number');
   refuses(

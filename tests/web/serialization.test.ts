@@ -214,3 +214,16 @@ test('a changed element is noticed', () => {
   file[at] = 0xc1;
   refuses(() => torch.load(file), 'ValueError', 'zip: the checksum of "archive/data/0" is wrong');
 });
+
+test('paths are refused: bytes go in and out', () => {
+  refuses(
+    () => torch.load('a.pt' as never),
+    'TypeError',
+    'torch.load: expected the bytes of a file, as an ArrayBuffer or a Uint8Array, got string',
+  );
+  refuses(
+    () => (torch.save as (...args: unknown[]) => unknown)({ a: 1 }, 'a.pt'),
+    'TypeError',
+    'torch.save() writes no file, it returns its bytes: writeFileSync(path, torch.save(obj))',
+  );
+});

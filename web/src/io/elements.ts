@@ -1,5 +1,6 @@
 // Element types of files, as the ones tensors have: bytes in, a tensor out, and back.
 
+import { describe } from '../arguments.js';
 import { call, list, TorchError, write, type TypedArray } from '../core.js';
 import { bool, float32, float64, int32, int64, uint8, type DType } from '../dtype.js';
 import { Tensor } from '../tensor.js';
@@ -100,7 +101,7 @@ export function bytesOf(file: ArrayBufferLike | ArrayBufferView, what: string): 
     return new Uint8Array(file);
   }
   throw new TorchError(
-    `${what}: expected the bytes of a file, as an ArrayBuffer or a Uint8Array`,
+    `${what}: expected the bytes of a file, as an ArrayBuffer or a Uint8Array, got ${describe(file)}`,
     'TypeError',
   );
 }

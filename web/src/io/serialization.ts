@@ -1,6 +1,6 @@
 // PyTorch's own files, .pt and .pth: a zip archive of a pickle and of the storages it refers to.
 
-import { call } from '../core.js';
+import { call, TorchError } from '../core.js';
 import { tidy } from '../memory.js';
 import { Parameter } from '../nn/parameter.js';
 import { as_strided } from '../ops/view.js';
@@ -180,7 +180,11 @@ function endOf(x: Tensor): number {
  *
  * @throws TorchError (TypeError) for what is none of these, such as a module.
  */
-export function save(obj: unknown): Uint8Array<ArrayBuffer> {
+export function save(obj: unknown, ...more: never[]): Uint8Array<ArrayBuffer> {
+  if (more.length > 0) {
+    const text = 'torch.save() writes no file, it returns its bytes: writeFileSync(path, torch.save(obj))';
+    throw new TorchError(text, 'TypeError');
+  }
   const stretches = new Map<string, Stretch>();
   collect(obj, stretches);
   const pickler = new Pickler((p, x) => {

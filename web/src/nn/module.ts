@@ -8,7 +8,7 @@ import { TorchError } from '../core.js';
 import { DType, float32, float64 } from '../dtype.js';
 import { tidy } from '../memory.js';
 import { copy_, zero_ } from '../ops/join.js';
-import { Tensor } from '../tensor.js';
+import { device, Tensor } from '../tensor.js';
 import type { FullBackwardHook, FullBackwardPreHook } from './backward_hooks.js';
 import {
   addHook,
@@ -286,7 +286,10 @@ export class Module {
 
   /** Converts parameters and buffers of floating point. */
   to(dtype: DType | 'cpu'): this {
-    if (dtype === 'cpu') return this;
+    if (typeof dtype === 'string') {
+      device(dtype);
+      return this;
+    }
     if (!(dtype instanceof DType) || !dtype.is_floating_point) {
       throw new TorchError(
         `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${String(dtype)}`,

@@ -8,6 +8,7 @@ import {
   nothing,
   number,
   operand,
+  refused,
   tensorOf,
   type Keywords,
   type Operand,
@@ -122,6 +123,7 @@ export function index_put_<T extends Tensor>(
   const x = handle(input, 'index_put_');
   const add = accumulating('index_put_', args);
   const v = operand(values, 'index_put_', 'values', 3);
+  if (!Array.isArray(indices)) throw refused('index_put_', 'indices', 2, 'array of indices', indices);
   return selecting(indices, 'index_put_', (at) =>
     inplace(input, (c) => c.index_put_(x, at, v, add)),
   );
