@@ -309,3 +309,20 @@ test('other bad input is refused', () => {
   );
   expect([...new data.DataLoader([])]).toEqual([]);
 });
+
+test('a tensor is the dataset of its rows', () => {
+  const x = torch.arange(10, { dtype: torch.float32 }).reshape(5, 2);
+  const seen = (options: object) => {
+    const found: unknown[] = [];
+    for (const batch of new data.DataLoader<torch.Tensor>(x, options)) found.push(batch.tolist());
+    return found;
+  };
+  const five = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]];
+  expect(seen({ batch_size: 2 })).toEqual([five.slice(0, 2), five.slice(2, 4), five.slice(4)]);
+  expect(seen({ batch_size: null })).toEqual(five);
+  // PyTorch's order for this seed.
+  torch.manual_seed(0);
+  expect(seen({ batch_size: 5, shuffle: true })).toEqual([[1, 4, 2, 3, 0].map((i) => five[i])]);
+  expect(new data.DataLoader(x, { batch_size: 2, drop_last: true }).length).toBe(2);
+  refuses(() => new data.DataLoader(torch.ones(1).sum()), 'IndexError', 'Dimension specified as 0 but tensor has no dimensions');
+});

@@ -4,9 +4,10 @@ import { keywords, type Keywords } from '../../arguments.js';
 import { TorchError } from '../../core.js';
 import { leased, type Lease } from '../../memory.js';
 import type { Generator } from '../../random.js';
+import { Tensor } from '../../tensor.js';
 import { pause } from '../pause.js';
 import { default_collate, default_convert } from './collate.js';
-import { IterableDataset, lengthOf, type Indexable } from './dataset.js';
+import { IterableDataset, lengthOf, rowsOf, type Indexable } from './dataset.js';
 import { isAsynchronous, isPromise, laterSourceOf, settled, sourceOf, type Fetched } from './fetch.js';
 import { BatchSampler, drawSeed, RandomSampler, SequentialSampler } from './sampler.js';
 
@@ -36,7 +37,8 @@ type Positional = [batch_size: number | null, shuffle: boolean | null];
 
 /**
  * Batches of a dataset: `for (const [x, y] of loader)`, or, so that the page stays alive,
- * `for await (const [x, y] of loader)`, which lets the event loop have its turn every 8 ms.
+ * `for await (const [x, y] of loader)`, which lets the event loop have its turn every 8 ms. Of a
+ * tensor the samples are its rows.
  *
  * A batch is released when the loop asks for the next one, and so are the samples that the dataset
  * made for it and returned: what is to stay needs `torch.keep(x)`. The batch at which a loop is left
@@ -52,9 +54,10 @@ export class DataLoader<Batch = any> {
   readonly collate_fn: Collate;
 
   constructor(
-    dataset: Indexable<any> | IterableDataset,
+    data: Indexable<any> | IterableDataset | Tensor,
     ...args: Keywords<Positional, DataLoaderOptions>
   ) {
+    const dataset = data instanceof Tensor ? rowsOf(data) : data;
     const given = keywords<DataLoaderOptions>('DataLoader', { ...kDefaults }, args);
     const { batch_size, drop_last, generator } = given;
     check(given, dataset instanceof IterableDataset);

@@ -108,6 +108,13 @@ function rows(tensor: Tensor, indices: readonly number[]): Tensor {
   });
 }
 
+/** @internal A tensor as the dataset of its rows. */
+export const rowsOf = (tensor: Tensor): Indexable<Tensor> & Batching => ({
+  length: tensor.size(0),
+  at: (index) => tensor.select(0, index),
+  batched: (indices) => rows(tensor, indices),
+});
+
 /** The samples of `dataset` at `indices`. */
 export class Subset<T = any> extends Dataset<T> {
   constructor(
