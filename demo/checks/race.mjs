@@ -217,6 +217,33 @@ export async function heap(browser, address) {
   return trouble;
 }
 
+/** A lane that is done while the others are being set up does not end the race. */
+export async function apart(browser, address) {
+  const before = (page) =>
+    page.evaluateOnNewDocument(() => {
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...more) {
+        if (message?.kind === 'set up') this.late = message.lane > 0;
+        if (this.late) setTimeout(() => postMessage.call(this, message, ...more), 2000);
+        else postMessage.call(this, message, ...more);
+      };
+    });
+  const { page, trouble } = await open(browser, address, { before });
+  await nearRace(page);
+  await until(page, startable);
+  await setUp(page, { depth: 2, width: 16, epochs: 1 });
+  await press(page, 'race-start');
+  await until(page, () => window.__demo.race().state().lanes[0].status === 'done');
+  const { running, lanes } = await race(page);
+  const early = lanes.slice(1).every(({ step }) => step === 0);
+  expect(7, 'the race goes on while lanes are being set up', running && early, lanes.map(({ step }) => step).join());
+  await until(page, () => !window.__demo.race().state().running);
+  const ended = (await race(page)).lanes.map(({ status }) => status);
+  expect(7, 'and ends with the last of them', ended.every((status) => status === 'done'), ended.join());
+  await page.close();
+  return trouble;
+}
+
 /** In Firefox: the race starts, every lane makes steps, a digit is read. */
 export async function essential(browser, address) {
   const { page, trouble } = await open(browser, address);

@@ -24,6 +24,7 @@ const parts = {
   signals: [6, panels.signals],
   price: [6, panels.price],
   race: [7, race.headline],
+  apart: [7, race.apart],
   stalls: [7, race.stalls],
   files: [7, race.files],
   determinism: [8, links.determinism],

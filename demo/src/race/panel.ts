@@ -130,7 +130,8 @@ export function panel(): Panel {
     if ((kind === 'ready' || kind === 'stopped') && !pending()) begun();
     if (kind === 'ready') return;
     if (kind === 'answer') return answers();
-    if (running && !active().some(({ alive }) => alive)) {
+    // A lane that is still being set up has its race before it.
+    if (running && !pending() && !active().some(({ alive }) => alive)) {
       running = false;
       say(finding());
     } else if (kind === 'stopped') say(`${lanes[lane.index]!.name}: ${lane.status.text}.`);
