@@ -225,7 +225,8 @@ export function only(op: string, options: object, known: readonly string[]): voi
   for (const name in options) if (!known.includes(name)) throw unexpected(op, name);
 }
 
-function isOptions(value: unknown): value is object {
+/** @internal Whether `value` is a plain object, as options are. */
+export function isOptions(value: unknown): value is object {
   return (
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   );

@@ -57,19 +57,13 @@ export function made(handle: Handle, { requires_grad = false, device: on }: Tens
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   known('tensor', options);
-  if (data instanceof Tensor) {
-    const source = options.dtype ? data.to(options.dtype, { copy: true }) : clone(data);
+  const source = assembled(data, options.dtype);
+  if (source) {
     const result = made(
       call((c) => c.detach(source.handle)),
       options,
     );
     source.dispose();
-    return result;
-  }
-  if (Array.isArray(data) && isWhole(firstOf(data))) {
-    const rows = tidy(() => stack(data.map(row)));
-    const result = tensor(rows, options);
-    rows.dispose();
     return result;
   }
   const [values, sizes] = flat(data);
@@ -83,6 +77,16 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
     }),
     options,
   );
+}
+
+/** A copy of a tensor, or one of an array of tensors or typed arrays; undefined for other data. */
+function assembled(data: TensorData, dtype: DType | null | undefined): Tensor | undefined {
+  if (data instanceof Tensor) return dtype ? data.to(dtype, { copy: true }) : clone(data);
+  if (!Array.isArray(data) || !isWhole(firstOf(data))) return undefined;
+  return tidy(() => {
+    const whole = stack(data.map(row));
+    return dtype ? whole.to(dtype) : whole;
+  });
 }
 
 const isWhole = (data: unknown): boolean => ArrayBuffer.isView(data) || data instanceof Tensor;

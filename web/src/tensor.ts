@@ -1,7 +1,7 @@
 import { backward, type BackwardOptions } from './autograd/grad.js';
 import { GradFn } from './autograd/grad_fn.js';
 import { registerHook, type Hook, type RemovableHandle } from './autograd/hooks.js';
-import { describe, dimensions, handle, int } from './arguments.js';
+import { describe, dimensions, handle, int, isOptions } from './arguments.js';
 import { call, list, listAt, read, TorchError, type Handle, type TypedArray } from './core.js';
 import type { MainModule } from './core.mjs';
 import { bool, DType, dtypes, float32, float64, int32, int64, scalarType, uint8 } from './dtype.js';
@@ -363,7 +363,7 @@ export class Tensor {
     const read = (given: unknown): void => {
       if (given instanceof DType) target = given;
       else if (given instanceof Tensor) target = given.dtype;
-      else if (given && Object.getPrototypeOf(given) === Object.prototype) {
+      else if (isOptions(given)) {
         const { device, dtype, copy: copied } = given as Conversion;
         [device, dtype].forEach(read);
         copy ||= Boolean(copied);

@@ -1,7 +1,7 @@
 // Whether operations are recorded.
 
-import { describe } from '../arguments.js';
-import { call, TorchError } from '../core.js';
+import { refused } from '../arguments.js';
+import { call } from '../core.js';
 
 /** Whether operations are recorded for backward(). */
 export const is_grad_enabled = (): boolean => call((c) => c.grad_enabled());
@@ -52,11 +52,6 @@ export function enable_grad<R>(fn?: () => R): R | GradMode {
 export function set_grad_enabled(mode: boolean): GradMode;
 export function set_grad_enabled<R>(mode: boolean, fn: () => R): R;
 export function set_grad_enabled<R>(mode: boolean, fn?: () => R): R | GradMode {
-  if (typeof mode !== 'boolean') {
-    throw new TorchError(
-      `set_grad_enabled(): argument 'mode' must be bool, not ${describe(mode)}`,
-      'TypeError',
-    );
-  }
+  if (typeof mode !== 'boolean') throw refused('set_grad_enabled', 'mode', 0, 'bool', mode);
   return within(mode, fn);
 }

@@ -1,6 +1,6 @@
 // Modules made of modules.
 
-import { describe, int, keywords, type Keywords } from '../arguments.js';
+import { describe, int, isOptions, keywords, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { flatten, unflatten } from '../ops/view.js';
 import type { Tensor } from '../tensor.js';
@@ -97,7 +97,7 @@ export class Sequential extends ModuleList {
     super();
     const [first] = modules;
     if (modules.length === 1 && first !== undefined && !(first instanceof Module)) {
-      const isNamed = Array.isArray(first) || Object.getPrototypeOf(first) === Object.prototype;
+      const isNamed = Array.isArray(first) || isOptions(first);
       if (!isNamed) throw notModule(first);
       for (const [name, module] of Object.entries(first)) this.register_module(name, module);
     } else {

@@ -1,6 +1,6 @@
 // Tensors that together cover every combination.
 
-import { int, ints, keywords, tensorOf, type Keywords } from '../arguments.js';
+import { int, ints, isOptions, keywords, tensorOf, type Keywords } from '../arguments.js';
 import { TorchError } from '../core.js';
 import { ones, tensor } from '../creation.js';
 import { int64 } from '../dtype.js';
@@ -47,8 +47,7 @@ export function meshgrid(
 ): Tensor[] {
   const rest = [...args] as unknown[];
   const last = rest.at(-1);
-  const options =
-    last && Object.getPrototypeOf(last) === Object.prototype ? (rest.pop() as { indexing?: string }) : {};
+  const options = isOptions(last) ? (rest.pop() as { indexing?: string }) : {};
   const tensors = (Array.isArray(rest[0]) ? rest[0] : rest) as Tensor[];
   const { indexing = 'ij' } = options;
   if (tensors.length === 0) throw new TorchError('meshgrid expects a non-empty TensorList');
