@@ -66,7 +66,7 @@ std::vector<float> product(size_t m, size_t n, size_t k, Layout la, Layout lb) {
 TEST_CASE("gemm: every size around the tile and the depth of a panel, every layout") {
   for (size_t m : {1, 2, 3, 4, 5, 7, 8, 9, 17}) {
     for (size_t n : {1, 2, 5, 7, 8, 9, 15, 16, 33}) {
-      for (size_t k : {1, 2, 3, 4, 15, 16, 17, 399, 400, 401, 600, 801}) {
+      for (size_t k : {1, 2, 3, 4, 15, 16, 17, 255, 256, 257, 399, 400, 401, 600, 801}) {
         CAPTURE(m);
         CAPTURE(n);
         CAPTURE(k);
