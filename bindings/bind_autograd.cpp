@@ -1,7 +1,7 @@
 // The graph as JavaScript sees it: flags, gradients, hooks and backward.
 #include <emscripten/bind.h>
 
-#include <unordered_map>
+#include <map>
 
 #include "autograd/anomaly.h"
 #include "autograd/hooks.h"
@@ -26,8 +26,8 @@ std::string grad_fn_name(int32_t h) {
 }
 
 // The hooks that can still be removed.
-std::unordered_map<int32_t, std::weak_ptr<autograd::Hook>>& hooks() {
-  static std::unordered_map<int32_t, std::weak_ptr<autograd::Hook>> map;
+std::map<int32_t, std::weak_ptr<autograd::Hook>>& hooks() {
+  static std::map<int32_t, std::weak_ptr<autograd::Hook>> map;
   return map;
 }
 

@@ -1,8 +1,8 @@
 #include "autograd/engine.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "autograd/anomaly.h"
@@ -59,9 +59,9 @@ class Paths {
     }
   }
 
-  std::unordered_set<const Node*> wanted_nodes_;
-  std::unordered_set<const void*> wanted_leaves_;
-  std::unordered_map<const Node*, bool> beyond_;
+  std::set<const Node*> wanted_nodes_;
+  std::set<const void*> wanted_leaves_;
+  std::map<const Node*, bool> beyond_;
 };
 
 // Whether summing g over broadcast dimensions can give `sizes`.
@@ -201,10 +201,10 @@ class Pass {
   std::unique_ptr<Paths> paths_;
   std::vector<Tensor> captured_;
   std::vector<std::shared_ptr<Node>> ready_;
-  std::unordered_map<Node*, Grads> pending_;
+  std::map<Node*, Grads> pending_;
   // Leaves in the order in which gradients reached them.
   std::vector<std::pair<Tensor, Tensor>> leaves_;
-  std::unordered_map<const void*, size_t> leaf_at_;
+  std::map<const void*, size_t> leaf_at_;
 };
 
 }  // namespace
