@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "simd/copy.h"
+
 namespace torch::kernels {
 
 namespace {
@@ -95,12 +97,13 @@ void multiply(const float* a, const float* b, size_t depth, float* c, size_t c_r
 // The same for a tile that sticks out of C.
 void multiply_edge(const float* a, const float* b, size_t depth, float* c, size_t c_row,
                    size_t rows, size_t columns, bool first) {
+  const size_t width = columns * sizeof(float);
   float tile[kRows * kColumns] = {};
   if (!first) {
-    for (size_t r = 0; r < rows; ++r) std::copy_n(c + r * c_row, columns, tile + r * kColumns);
+    for (size_t r = 0; r < rows; ++r) simd::copy_short(c + r * c_row, tile + r * kColumns, width);
   }
   multiply(a, b, depth, tile, kColumns, false);
-  for (size_t r = 0; r < rows; ++r) std::copy_n(tile + r * kColumns, columns, c + r * c_row);
+  for (size_t r = 0; r < rows; ++r) simd::copy_short(tile + r * kColumns, c + r * c_row, width);
 }
 
 // c[j] = x . column j of B, whose columns are contiguous.

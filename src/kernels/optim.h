@@ -7,8 +7,8 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 
+#include "simd/copy.h"
 #include "simd/vec.h"
 
 namespace torch::kernels {
@@ -84,12 +84,12 @@ inline void optim_step(OptimLoop loop, const void* functor, size_t n, size_t ele
   for (size_t k = 0; k < kOptimParts; ++k) {
     if (!parts[k]) continue;
     last[k] = buffers[k];
-    std::memcpy(last[k], parts[k] + start, bytes);
+    simd::copy_short(parts[k] + start, last[k], bytes);
   }
   loop(functor, lanes, last);
   for (size_t k = 0; k < kOptimParts; ++k) {
     // The gradient is only read.
-    if (parts[k] && k != 1) std::memcpy(parts[k] + start, last[k], bytes);
+    if (parts[k] && k != 1) simd::copy_short(last[k], parts[k] + start, bytes);
   }
 }
 

@@ -282,17 +282,20 @@ struct Vec<float> {
   static Vec load_even(const float* p) {
     return Vec(wasm_i32x4_shuffle(wasm_v128_load(p), wasm_v128_load(p + 3), 0, 2, 5, 7));
   }
-  // The first n < 4 lanes; the others are 0. Never reads past them.
+  // The first n lanes; the others are 0. Never reads past them. Not by memcpy: copying a few bytes,
+  // of which the compiler does not know how many, is a call out of WebAssembly.
   static Vec load_n(const float* p, size_t n) {
-    float lanes[4] = {};
-    std::memcpy(lanes, p, n * sizeof(float));
-    return load(lanes);
+    if (n < 2) return Vec(n < 1 ? wasm_i32x4_splat(0) : wasm_v128_load32_zero(p));
+    if (n > 3) return load(p);
+    const v128_t two = wasm_v128_load64_zero(p);
+    return Vec(n < 3 ? two : wasm_v128_load32_lane(p + 2, two, 2));
   }
   void store(float* p) const { wasm_v128_store(p, v); }
   void store_n(float* p, size_t n) const {
-    float lanes[4];
-    store(lanes);
-    std::memcpy(p, lanes, n * sizeof(float));
+    if (n > 3) return store(p);
+    if (n > 1) wasm_v128_store64_lane(p, v, 0);
+    if (n == 1) wasm_v128_store32_lane(p, v, 0);
+    if (n == 3) wasm_v128_store32_lane(p + 2, v, 2);
   }
 };
 using F32 = Vec<float>;

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "base/parallel.h"
 #include "kernels/cast.h"
 #include "kernels/transpose.h"
+#include "simd/copy.h"
 
 namespace torch {
 
@@ -198,7 +198,7 @@ class Runner {
     }
     loop_(functor_, plan_.lanes, result, from);
     const size_t element = element_size(plan_.operands[0].buffer);
-    std::memcpy(y + done * element, result, rest * element);
+    simd::copy_short(result, y + done * element, rest * element);
   }
 
   const void* input(int k, const std::byte* at, size_t n) {

@@ -10,7 +10,7 @@ using torch::simd::Vec;
 
 TEST_CASE("vec: partial loads and stores touch only their lanes") {
   const float x[4] = {1, 2, 3, 4};
-  for (size_t n = 0; n <= 3; ++n) {
+  for (size_t n = 0; n <= 4; ++n) {
     float y[4] = {9, 9, 9, 9}, all[4];
     F32::load_n(x, n).store(all);
     for (size_t i = 0; i < 4; ++i) CHECK(all[i] == (i < n ? x[i] : 0));
