@@ -1,86 +1,85 @@
 #include "kernels/resample.h"
 
+#include <algorithm>
+#include <memory>
+#include <utility>
+
 #include "base/parallel.h"
+#include "kernels/transpose.h"
 #include "simd/vec.h"
 
 namespace torch::kernels {
 
 namespace {
 
-// total[i] = output o, of load(index, i).
-template <size_t N, class T, class Load>
-void sum_taps(TapsRef<T> taps, size_t o, simd::Vec<T> (&total)[N], const Load& load) {
+// Output o of some registers of neighbouring lines from `lines` on, of which place 0 has `inner`.
+template <size_t... I, class T>
+void sum_taps(std::index_sequence<I...>, const T* lines, size_t inner, size_t o, TapsRef<T> taps,
+              T* y) {
   using V = simd::Vec<T>;
   const V start(taps.start);
-  size_t t = taps.first[o];
-  const size_t last = taps.first[o + 1];
-  if (t == last) {
-    for (V& each : total) each = start;
-    return;
+  V total[] = {(static_cast<void>(I), start)...};
+  for (size_t t = taps.first[o]; t < taps.first[o + 1]; ++t) {
+    const V weight(taps.weight[t]);
+    const T* from = lines + static_cast<size_t>(taps.index[t]) * inner;
+    ((total[I] = total[I] + weight * V::load(from + I * V::kLanes)), ...);
   }
-  const auto term = [&](size_t i) {
-    return V(taps.weight[t]) * load(static_cast<size_t>(taps.index[t]), i);
-  };
-  for (size_t i = 0; i < N; ++i) total[i] = start + term(i);
-  for (++t; t < last; ++t) {
-    for (size_t i = 0; i < N; ++i) total[i] = total[i] + term(i);
-  }
+  (total[I].store(y + I * V::kLanes), ...);
 }
 
-// Output o of `inner` lines side by side: some registers at a time, one, what is left.
 template <class T>
 void resample_across(const T* lines, size_t inner, size_t o, TapsRef<T> taps, T* y) {
-  using V = simd::Vec<T>;
-  constexpr size_t kLanes = V::kLanes, kSome = 4;
+  constexpr size_t kLanes = simd::Vec<T>::kLanes, kSome = kLanes > 1 ? 4 : 1;
   size_t j = 0;
-  for (; kLanes > 1 && j + kSome * kLanes <= inner; j += kSome * kLanes) {
-    V total[kSome];
-    sum_taps(taps, o, total,
-             [=](size_t at, size_t i) { return V::load(lines + at * inner + j + i * kLanes); });
-    for (size_t i = 0; i < kSome; ++i) total[i].store(y + j + i * kLanes);
+  for (; j + kSome * kLanes <= inner; j += kSome * kLanes) {
+    sum_taps(std::make_index_sequence<kSome>{}, lines + j, inner, o, taps, y + j);
   }
   for (; j + kLanes <= inner; j += kLanes) {
-    V total[1];
-    sum_taps(taps, o, total, [=](size_t at, size_t) { return V::load(lines + at * inner + j); });
-    total[0].store(y + j);
+    sum_taps(std::index_sequence<0>{}, lines + j, inner, o, taps, y + j);
   }
-  if constexpr (kLanes > 1) {
-    const size_t rest = inner - j;
-    if (rest == 0) return;
-    V total[1];
-    sum_taps(taps, o, total,
-             [=](size_t at, size_t) { return V::load_n(lines + at * inner + j, rest); });
-    total[0].store_n(y + j, rest);
+  for (; j < inner; ++j) {
+    T total = taps.start;
+    for (size_t t = taps.first[o]; t < taps.first[o + 1]; ++t) {
+      total += taps.weight[t] * lines[static_cast<size_t>(taps.index[t]) * inner + j];
+    }
+    y[j] = total;
   }
 }
 
 }  // namespace
 
-// Lanes are neighbours of the inner dimension, or of the outer one where that is all there is.
 template <class T>
 void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, TapsRef<T> taps,
               T* y) {
-  using V = simd::Vec<T>;
-  constexpr size_t kLanes = V::kLanes;
   if (inner != 1) {
     const size_t grain = 1 + 16384 / (4 * inner + 1);
     parallel_for(outer * out, grain, [=](size_t begin, size_t end) {
+      size_t o = begin % out;
+      const T* lines = x + begin / out * in * inner;
       for (size_t i = begin; i < end; ++i) {
-        resample_across(x + i / out * in * inner, inner, i % out, taps, y + i * inner);
+        resample_across(lines, inner, o, taps, y + i * inner);
+        if (++o < out) continue;
+        o = 0;
+        lines += in * inner;
       }
     });
     return;
   }
-  const size_t grain = 1 + 4096 / (out + 1);
-  parallel_for((outer + kLanes - 1) / kLanes, grain, [=](size_t begin, size_t end) {
+  // Lines that are to be resampled along themselves are turned, some at a time, so that places of
+  // theirs lie side by side.
+  constexpr size_t kTurned = 16;
+  const size_t groups = (outer + kTurned - 1) / kTurned, most = std::min(kTurned, outer);
+  parallel_for(groups, 1 + 16384 / (kTurned * (in + out) + 1), [=](size_t begin, size_t end) {
+    const auto from = std::make_unique_for_overwrite<T[]>(in * most);
+    const auto to = std::make_unique_for_overwrite<T[]>(out * most);
     for (size_t group = begin; group < end; ++group) {
-      const simd::LinesOf from(x, in, group * kLanes, outer);
-      const simd::LinesOf to(y, out, group * kLanes, outer);
+      const size_t line = group * kTurned, count = std::min(kTurned, outer - line);
+      const auto wide = static_cast<ptrdiff_t>(count);
+      transpose<T>(x + line * in, static_cast<ptrdiff_t>(in), from.get(), wide, in, count);
       for (size_t o = 0; o < out; ++o) {
-        V total[1];
-        sum_taps(taps, o, total, [&](size_t at, size_t) { return from.load(at); });
-        to.store(o, total[0]);
+        resample_across(from.get(), count, o, taps, to.get() + o * count);
       }
+      transpose<T>(to.get(), wide, y + line * out, static_cast<ptrdiff_t>(out), count, out);
     }
   });
 }
