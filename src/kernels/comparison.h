@@ -130,7 +130,7 @@ struct Where {
 struct Clamp {
   template <class V>
   V operator()(V x, V low, V high) const {
-    return min(max(x, low), high);
+    return with_nan(smaller(with_nan(larger(x, low), low), high), high);
   }
 };
 

@@ -35,6 +35,15 @@ struct Windows {
   int64_t plane() const { return h.in * w.in; }
 };
 
+// visit(example, top, bottom) for the rows [begin, end) of a batch, `rows` of each example.
+template <class Visit>
+void each_example(int64_t rows, int64_t begin, int64_t end, const Visit& visit) {
+  for (int64_t example = begin / rows; example * rows < end; ++example) {
+    visit(example, std::max<int64_t>(begin - example * rows, 0),
+          std::min(end - example * rows, rows));
+  }
+}
+
 // The output rows [begin, end) of a batch, counted over all its examples, as columns:
 // columns[tap][row - begin][o] is what the tap of window o sees. x is [n, channels, h, w]. Of
 // floats or doubles, as all below.
@@ -59,6 +68,10 @@ void add_depthwise_weight(const Windows& s, int64_t n, int64_t outputs, const T*
 // What a thread takes on at least.
 inline constexpr size_t kWindowGrain = 16384;
 
+// y[i] = x[i] + shift
+template <class T>
+void shift_line(const T* x, T shift, size_t n, T* y);
+
 // y[i * y_step] += factor * x[i * x_step]
 template <class T>
 void add_line(T factor, const T* x, size_t x_step, size_t n, T* y, size_t y_step);
@@ -68,18 +81,18 @@ struct Span {
   int64_t begin, end;
 };
 
-// Windows over planes: rows x columns of them, each of at least one element.
+// The windows of one dimension, each of at least one element and in steps of `step`. Those from
+// `whole.begin` to `whole.end` are of one size, each `stride` behind the one before.
 struct Spans {
-  const Span* rows;
-  int64_t row_count, row_step;
-  const Span* columns;
-  int64_t column_count, column_step;
+  const Span* of;
+  int64_t count, step, stride;
+  Span whole;
 };
 
-// The largest element of each window and, if `at` is given, its position in x: of equal ones the
-// first; the last NaN where there is one, as in PyTorch.
+// The largest element of each window, rows x columns of them in each plane, and, if `at` is given,
+// its position in x: of equal ones the first; the last NaN where there is one, as in PyTorch.
 template <class T>
-void largest_of_windows(const T* x, size_t planes, size_t h, size_t w, const Spans& s, T* y,
-                        int64_t* at);
+void largest_of_windows(const T* x, size_t planes, size_t h, size_t w, const Spans& rows,
+                        const Spans& columns, T* y, int64_t* at);
 
 }  // namespace torch::kernels

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <memory>
 
 #include "autograd/record.h"
 #include "kernels/gemm.h"
@@ -43,13 +43,13 @@ constexpr int64_t kLeastColumns = 128;
 constexpr int64_t kShared = 4;
 
 template <class T>
-void multiply(int64_t m, int64_t n, int64_t k, MatrixRef<T> a, MatrixRef<T> b, T* c,
-              std::vector<float>& workspace) {
+void multiply(int64_t m, int64_t n, int64_t k, MatrixRef<T> a, MatrixRef<T> b, T* c) {
   const auto rows = static_cast<size_t>(m), columns = static_cast<size_t>(n),
              depth = static_cast<size_t>(k);
   if constexpr (std::is_same_v<T, float>) {
-    workspace.resize(std::max(workspace.size(), kernels::gemm_workspace(rows, columns, depth)));
-    kernels::gemm(rows, columns, depth, a, b, c, workspace.data());
+    const size_t size = kernels::gemm_workspace(rows, columns, depth);
+    const auto workspace = std::make_unique_for_overwrite<float[]>(size);
+    kernels::gemm(rows, columns, depth, a, b, c, workspace.get());
   } else {
     kernels::gemm_plain(rows, columns, depth, a, b, c);
   }
@@ -59,21 +59,24 @@ void multiply(int64_t m, int64_t n, int64_t k, MatrixRef<T> a, MatrixRef<T> b, T
 template <class T>
 void move_rows(const Geometry& s, T* y, int64_t begin, int64_t end, T* rows, const T* bias,
                bool into_y) {
-  const int64_t h = s.windows.h.out, w = s.windows.w.out;
+  const int64_t h = s.windows.h.out, w = s.windows.w.out, width = (end - begin) * w;
   parallel_for(static_cast<size_t>(s.outputs),
-               1 + kernels::kWindowGrain / size_t((end - begin) * w), [=](size_t from, size_t to) {
+               1 + kernels::kWindowGrain / static_cast<size_t>(width), [=](size_t from, size_t to) {
                  for (auto o = static_cast<int64_t>(from); o < static_cast<int64_t>(to); ++o) {
-                   T* line = rows + o * (end - begin) * w;
-                   for (int64_t row = begin; row < end; ++row, line += w) {
-                     T* place = y + ((row / h * s.outputs + o) * h + row % h) * w;
-                     if (!into_y) {
-                       std::copy(place, place + w, line);
-                     } else if (bias) {
-                       for (int64_t i = 0; i < w; ++i) place[i] = line[i] + bias[o];
-                     } else {
-                       std::copy(line, line + w, place);
-                     }
-                   }
+                   T* part = rows + o * width;
+                   kernels::each_example(
+                       h, begin, end, [&](int64_t example, int64_t top, int64_t bottom) {
+                         T* place = y + ((example * s.outputs + o) * h + top) * w;
+                         const int64_t n = (bottom - top) * w;
+                         if (!into_y) {
+                           std::copy_n(place, n, part);
+                         } else if (bias) {
+                           kernels::shift_line(part, bias[o], static_cast<size_t>(n), place);
+                         } else {
+                           std::copy_n(part, n, place);
+                         }
+                         part += n;
+                       });
                  }
                });
 }
@@ -98,32 +101,34 @@ void convolve(const Geometry& s, Part wanted, T* x, T* w, T* y, const T* bias) {
   }
   const int64_t most = std::max(kLeastColumns, kColumnElements / std::max<int64_t>(taps, 1));
   const int64_t step = std::min(total, std::max<int64_t>(1, most / width));
-  std::vector<T> columns(static_cast<size_t>(taps * step * width));
-  std::vector<T> rows(static_cast<size_t>(s.outputs * step * width));
-  std::vector<T> part(wanted == W ? static_cast<size_t>(group_outputs * group_taps) : 0);
-  std::vector<float> workspace;
+  const auto space = [](int64_t count) {
+    return std::make_unique_for_overwrite<T[]>(static_cast<size_t>(count));
+  };
+  const auto columns = space(taps * step * width), rows = space(s.outputs * step * width);
+  const auto part = space(wanted == W ? group_outputs * group_taps : 0);
 
   for (int64_t begin = 0; begin < total; begin += step) {
     const int64_t end = std::min(total, begin + step), n = (end - begin) * width;
-    if (wanted != X) gather_windows(s.windows, x, begin, end, columns.data());
-    if (wanted != Y) move_rows<T>(s, y, begin, end, rows.data(), nullptr, false);
+    if (wanted != X) gather_windows(s.windows, x, begin, end, columns.get());
+    if (wanted != Y) move_rows<T>(s, y, begin, end, rows.get(), nullptr, false);
     for (int64_t group = 0; group < s.groups; ++group) {
       T* weight = w + group * group_outputs * group_taps;
-      T* out = rows.data() + group * group_outputs * n;
-      T* in = columns.data() + group * group_taps * n;
+      T* out = rows.get() + group * group_outputs * n;
+      T* in = columns.get() + group * group_taps * n;
       const MatrixRef<T> a{weight, static_cast<ptrdiff_t>(group_taps), 1},
           b{in, static_cast<ptrdiff_t>(n), 1}, c{out, static_cast<ptrdiff_t>(n), 1};
       if (wanted == Y) {
-        multiply(group_outputs, n, group_taps, a, b, out, workspace);
+        multiply(group_outputs, n, group_taps, a, b, out);
       } else if (wanted == X) {
-        multiply(group_taps, n, group_outputs, a.transposed(), c, in, workspace);
+        multiply(group_taps, n, group_outputs, a.transposed(), c, in);
       } else {
-        multiply(group_outputs, group_taps, n, c, b.transposed(), part.data(), workspace);
-        kernels::add_line(T(1), part.data(), 1, part.size(), weight, 1);
+        multiply(group_outputs, group_taps, n, c, b.transposed(), part.get());
+        kernels::add_line(T(1), part.get(), 1, static_cast<size_t>(group_outputs * group_taps),
+                          weight, 1);
       }
     }
-    if (wanted == Y) move_rows(s, y, begin, end, rows.data(), bias, true);
-    if (wanted == X) scatter_windows(s.windows, columns.data(), begin, end, x);
+    if (wanted == Y) move_rows(s, y, begin, end, rows.get(), bias, true);
+    if (wanted == X) scatter_windows(s.windows, columns.get(), begin, end, x);
   }
 }
 

@@ -21,15 +21,25 @@ using kernels::Span;
 
 // The windows of one dimension.
 struct Line {
-  int64_t in = 1, step = 1;
+  int64_t in = 1, step = 1, stride = 1;
   std::vector<Span> spans;
+  // Windows of one size, each a stride behind the one before.
+  Span whole{0, 0};
   // Sizes of the windows, with what they cover of the padding.
   std::vector<int64_t> padded;
+
+  kernels::Spans view() const {
+    return {spans.data(), static_cast<int64_t>(spans.size()), step, stride, whole};
+  }
 };
 
 Line adaptive_line(int64_t in, int64_t out) {
   Line line;
   line.in = in;
+  if (out > 0 && in % out == 0) {
+    line.stride = in / out;
+    line.whole = {0, out};
+  }
   for (int64_t o = 0; o < out; ++o) {
     line.spans.push_back({o * in / out, ((o + 1) * in + out - 1) / out});
     line.padded.push_back(line.spans.back().end - line.spans.back().begin);
@@ -47,6 +57,9 @@ Line sliding_line(int64_t in, int64_t kernel, int64_t stride, int64_t padding, i
   Line line;
   line.in = in;
   line.step = dilation;
+  line.stride = stride;
+  line.whole = {std::min((padding + stride - 1) / stride, out),
+                std::min(in + padding < reach ? 0 : (in + padding - reach) / stride + 1, out)};
   for (int64_t o = 0; o < out; ++o) {
     const int64_t at = o * stride - padding, behind = std::min(at + reach, in + padding);
     const int64_t skipped = at < 0 ? (-at + dilation - 1) / dilation : 0;
@@ -139,9 +152,8 @@ std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x, const std::
   sizes = planes;
   for (const Line& line : lines) sizes.push_back(static_cast<int64_t>(line.spans.size()));
   const int64_t count = numel(planes);
-  const kernels::Spans spans{h.spans.data(), static_cast<int64_t>(h.spans.size()), h.step,
-                             w.spans.data(), static_cast<int64_t>(w.spans.size()), w.step};
-  planes.push_back(spans.row_count * spans.column_count);
+  const kernels::Spans rows = h.view(), columns = w.view();
+  planes.push_back(rows.count * columns.count);
 
   const bool wanted = with_indices || autograd::any_requires_grad({x});
   const Tensor indices = wanted ? Tensor::empty(planes, DType::Int64) : Tensor{};
@@ -149,8 +161,21 @@ std::pair<Tensor, Tensor> largest(const char* name, const Tensor& x, const std::
   dispatch_floating("max_pool2d", x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
     const auto high = static_cast<size_t>(h.in), wide = static_cast<size_t>(w.in);
-    kernels::largest_of_windows(from.data<T>(), static_cast<size_t>(count), high, wide, spans,
-                                y.data<T>(), wanted ? indices.data<int64_t>() : nullptr);
+    const auto find = [&](int64_t many, const kernels::Spans& in_columns) {
+      kernels::largest_of_windows(from.data<T>(), static_cast<size_t>(many), high, wide, rows,
+                                  in_columns, y.data<T>(),
+                                  wanted ? indices.data<int64_t>() : nullptr);
+    };
+    if (rows.count * columns.count != 1) {
+      find(count, columns);
+    } else {
+      // One window a plane: they lie side by side, as those of a row do.
+      std::vector<Span> spans;
+      for (int64_t i = 0, size = h.in * w.in; i < count; ++i) {
+        spans.push_back({w.spans[0].begin + i * size, w.spans[0].end + i * size});
+      }
+      find(1, {spans.data(), count, w.step, h.in * w.in, {0, count}});
+    }
   });
   return {
       wanted ? taken_rows(name, x, {reshape(indices, {-1}), 1}, y) : y,

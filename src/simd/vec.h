@@ -36,7 +36,7 @@ struct Vec {
       : v(static_cast<T>(value)) {}
 
   static Vec load(const T* p) { return *p; }
-  static Vec load_even(const T* p) { return *p; }
+  static Vec load_every(const T* p, size_t) { return *p; }
   static Vec load_n(const T* p, size_t n) { return n > 0 ? *p : T(0); }
   void store(T* p) const { *p = v; }
   void store_n(T* p, size_t n) const {
@@ -278,9 +278,13 @@ struct Vec<float> {
       : Vec(static_cast<float>(value)) {}
 
   static Vec load(const float* p) { return Vec(wasm_v128_load(p)); }
-  // p[0], p[2], p[4], p[6]; never reads p[7].
-  static Vec load_even(const float* p) {
-    return Vec(wasm_i32x4_shuffle(wasm_v128_load(p), wasm_v128_load(p + 3), 0, 2, 5, 7));
+  // p[0], p[step], p[2 * step], p[3 * step]; reads nothing behind them.
+  static Vec load_every(const float* p, size_t step) {
+    if (step == 1) return load(p);
+    if (step == 2) {
+      return Vec(wasm_i32x4_shuffle(wasm_v128_load(p), wasm_v128_load(p + 3), 0, 2, 5, 7));
+    }
+    return Vec(wasm_f32x4_make(p[0], p[step], p[2 * step], p[3 * step]));
   }
   // The first n lanes; the others are 0. Never reads past them. Not by memcpy: copying a few bytes,
   // of which the compiler does not know how many, is a call out of WebAssembly.
@@ -349,6 +353,16 @@ inline F32 smaller(F32 a, F32 b) { return F32(wasm_f32x4_pmin(a.v, b.v)); }
 template <class T>
 Vec<T> larger(Vec<T> a, Vec<T> b) {
   return a.v < b.v ? b : a;
+}
+template <class T>
+Vec<T> smaller(Vec<T> a, Vec<T> b) {
+  return b.v < a.v ? b : a;
+}
+// a, or NaN where b is.
+inline F32 with_nan(F32 a, F32 b) { return F32(wasm_v128_or(a.v, (b != b).v)); }
+template <class T>
+Vec<T> with_nan(Vec<T> a, Vec<T> b) {
+  return b.v != b.v ? b : a;
 }
 inline F32 abs(F32 a) { return F32(wasm_f32x4_abs(a.v)); }
 inline F32 sqrt(F32 a) { return F32(wasm_f32x4_sqrt(a.v)); }

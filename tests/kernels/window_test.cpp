@@ -12,6 +12,7 @@
 
 using torch::kernels::Sliding;
 using torch::kernels::Span;
+using torch::kernels::Spans;
 using torch::kernels::Windows;
 
 namespace {
@@ -100,16 +101,29 @@ TEST_CASE("add_line: every length and step, in vectors and in the rest") {
   }
 }
 
+TEST_CASE("shift_line: every length") {
+  for (size_t n = 0; n < 18; ++n) {
+    std::vector<float> x(n), y(n + 1, 99.0f);
+    for (size_t i = 0; i < n; ++i) x[i] = float(i);
+    torch::kernels::shift_line(x.data(), 0.5f, n, y.data());
+    for (size_t i = 0; i < n; ++i) REQUIRE(y[i] == float(i) + 0.5f);
+    REQUIRE(y[n] == 99);
+  }
+}
+
 TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a value") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const float low = -std::numeric_limits<float>::infinity();
   const auto largest = [](const std::vector<float>& line) {
     const Span row{0, 1}, column{0, static_cast<int64_t>(line.size())};
+    const Spans rows{&row, 1, 1, 1, {0, 1}}, columns{&column, 1, 1, 1, {0, 1}};
     int64_t at = -1;
-    float most = 99;
-    torch::kernels::largest_of_windows(line.data(), 1, 1, line.size(), {&row, 1, 1, &column, 1, 1},
-                                       &most, &at);
+    float most = 99, alone = 99;
+    torch::kernels::largest_of_windows(line.data(), 1, 1, line.size(), rows, columns, &most, &at);
+    torch::kernels::largest_of_windows<float>(line.data(), 1, 1, line.size(), rows, columns, &alone,
+                                              nullptr);
     CHECK(std::memcmp(&most, &line[static_cast<size_t>(at)], sizeof most) == 0);
+    CHECK((std::isnan(most) ? std::isnan(alone) : std::memcmp(&most, &alone, sizeof most) == 0));
     return at;
   };
   CHECK(largest({1, 3, 3, 2}) == 1);
@@ -122,22 +136,54 @@ TEST_CASE("largest_of_windows: the first of equals, the last NaN, and -inf is a 
 
 namespace {
 
+// The windows of a slide, of which those that see only padding are left out.
+struct Line {
+  std::vector<Span> spans;
+  Spans view;
+
+  explicit Line(const Sliding& s) {
+    for (int64_t o = 0; o < s.out; ++o) {
+      int64_t k = 0, last = s.kernel - 1;
+      while (k <= last && s.at(o, k) < 0) ++k;
+      while (last >= k && s.at(o, last) >= s.in) --last;
+      if (k <= last) spans.push_back({s.at(o, k), s.at(o, last) + 1});
+    }
+    const bool all = static_cast<int64_t>(spans.size()) == s.out;
+    const Span whole = all ? Span{s.first(0), s.last(s.kernel - 1)} : Span{0, 0};
+    view = {spans.data(), static_cast<int64_t>(spans.size()), s.dilation, s.stride, whole};
+  }
+};
+
 template <class T>
-void check_planes() {
-  const Span row{0, 1}, columns[]{{0, 2}, {1, 3}};
-  for (int64_t planes = 0; planes < 10; ++planes) {
-    std::vector<T> x, most(20, T(99));
-    for (int64_t p = 0; p < planes; ++p) x.insert(x.end(), {T(p), T(p + 1), T(p % 2 ? p : p + 2)});
-    std::vector<int64_t> at(20, -1);
-    for (int64_t* places : {at.data(), static_cast<int64_t*>(nullptr)}) {
-      std::fill(most.begin(), most.end(), T(99));
-      torch::kernels::largest_of_windows(x.data(), size_t(planes), 1, 3,
-                                         {&row, 1, 1, columns, 2, 1}, most.data(), places);
-      for (int64_t i = 0; i < 20; ++i) {
-        const int64_t p = i / 2, last = i % 2;
-        const bool second = last && p % 2 == 0;
-        REQUIRE(most[size_t(i)] == (p >= planes ? T(99) : T(p + (second ? 2 : 1))));
-        REQUIRE(at[size_t(i)] == (p >= planes ? -1 : 3 * p + (second ? 2 : 1)));
+void check_windows(const Line& rows, size_t high, const Line& columns, size_t wide) {
+  const size_t planes = 3, size = high * wide;
+  std::vector<T> x(planes * size);
+  for (size_t i = 0; i < x.size(); ++i) x[i] = i % 11 == 7 ? T(NAN) : T(i * 5 % 7);
+  const size_t count = rows.spans.size() * columns.spans.size() * planes;
+  std::vector<T> most(count + 1, T(99)), alone(count + 1, T(99));
+  std::vector<int64_t> at(count);
+  torch::kernels::largest_of_windows(x.data(), planes, high, wide, rows.view, columns.view,
+                                     most.data(), at.data());
+  torch::kernels::largest_of_windows<T>(x.data(), planes, high, wide, rows.view, columns.view,
+                                        alone.data(), nullptr);
+  REQUIRE((most[count] == 99 && alone[count] == 99));
+  size_t o = 0;
+  for (size_t plane = 0; plane < planes; ++plane) {
+    for (const Span& row : rows.spans) {
+      for (const Span& column : columns.spans) {
+        int64_t best = -1;
+        for (int64_t r = row.begin; r < row.end; r += rows.view.step) {
+          for (int64_t c = column.begin; c < column.end; c += columns.view.step) {
+            const auto i = static_cast<int64_t>(plane * size) + r * static_cast<int64_t>(wide) + c;
+            const T v = x[size_t(i)];
+            if (best < 0 || v > x[size_t(best)] || std::isnan(v)) best = i;
+          }
+        }
+        const T due = x[size_t(best)];
+        REQUIRE(at[o] == best);
+        REQUIRE((std::isnan(due) ? std::isnan(most[o]) : most[o] == due));
+        REQUIRE((std::isnan(due) ? std::isnan(alone[o]) : alone[o] == due));
+        ++o;
       }
     }
   }
@@ -145,16 +191,33 @@ void check_planes() {
 
 }  // namespace
 
-TEST_CASE("largest_of_windows: any number of planes, with positions or without") {
-  check_planes<float>();
-  check_planes<double>();
+TEST_CASE("largest_of_windows: every slide of a row, with positions or without") {
+  const Line rows(Sliding{5, 3, 2, 2, 1, 1});
+  int checked = 0;
+  for (int64_t in = 1; in < 18; ++in) {
+    for (int64_t kernel : {1, 2, 3}) {
+      for (int64_t stride : {1, 2, 3}) {
+        for (int64_t padding : {0, 1}) {
+          for (int64_t dilation : {1, 2}) {
+            const int64_t room = in + 2 * padding - dilation * (kernel - 1) - 1;
+            if (room < 0) continue;
+            const Line columns(Sliding{in, room / stride + 1, kernel, stride, padding, dilation});
+            check_windows<float>(rows, 5, columns, size_t(in));
+            check_windows<double>(rows, 5, columns, size_t(in));
+            ++checked;
+          }
+        }
+      }
+    }
+  }
+  CHECK(checked > 500);
 }
 
 TEST_CASE("resample: weighted sums along the middle dimension, of every outer and inner length") {
   const std::vector<size_t> first{0, 2, 2, 3};
   const std::vector<int64_t> index{0, 3, 1};
   const std::vector<float> weight{2, -1, 0.5f};
-  for (size_t outer = 0; outer < 7; ++outer) {
+  for (size_t outer = 0; outer < 36; outer += outer < 7 ? 1 : 7) {
     for (size_t inner = 0; inner < 24; ++inner) {
       std::vector<float> x(outer * 4 * inner), y(outer * 3 * inner + 1, 99.0f);
       for (size_t i = 0; i < x.size(); ++i) x[i] = float(i) - 3;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "expect.h"
 
@@ -17,6 +18,29 @@ TEST_CASE("vec: partial loads and stores touch only their lanes") {
     F32::load(x).store_n(y, n);
     for (size_t i = 0; i < 4; ++i) CHECK(y[i] == (i < n ? x[i] : 9));
   }
+}
+
+TEST_CASE("vec: lanes from every place, every second one and further apart, and nothing behind") {
+  for (size_t step = 0; step < 6; ++step) {
+    std::vector<float> x(3 * step + 1);
+    for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
+    if (step == 1) x.resize(4);
+    float y[4];
+    F32::load_every(x.data(), step).store(y);
+    for (size_t i = 0; i < 4; ++i) CHECK(y[i] == static_cast<float>(i * step));
+  }
+}
+
+TEST_CASE("vec: the larger and the smaller of two, and a NaN that is not lost") {
+  float y[4];
+  with_nan(smaller(F32(1.0f), F32(2.0f)), F32(2.0f)).store(y);
+  CHECK(y[1] == 1);
+  with_nan(larger(F32(1.0f), F32(NAN)), F32(NAN)).store(y);
+  CHECK(std::isnan(y[2]));
+  CHECK(smaller(Vec<double>(1.0), Vec<double>(2.0)).v == 1);
+  CHECK(larger(Vec<double>(1.0), Vec<double>(2.0)).v == 2);
+  CHECK(std::isnan(with_nan(larger(Vec<double>(1.0), Vec<double>(NAN)), Vec<double>(NAN)).v));
+  CHECK(with_nan(Vec<int64_t>(3), Vec<int64_t>(4)).v == 3);
 }
 
 TEST_CASE("vec: mask bits there and back") {
