@@ -3,7 +3,7 @@
 import { handle, int, keywords, type Keywords } from '../arguments.js';
 import { no_grad } from '../autograd.js';
 import { TorchError } from '../core.js';
-import { arange } from '../creation.js';
+import { zeros } from '../creation.js';
 import { get_default_dtype, int64, type DType } from '../dtype.js';
 import { scoped } from '../memory.js';
 import { op } from '../op.js';
@@ -78,7 +78,7 @@ export const one_hot = scoped((tensor: Tensor, ...args: Keywords<[num_classes: n
     if (classes === -1) classes = largest + 1;
     if (largest >= classes) refuse('Class values must be smaller than num_classes.');
   }
-  return tensor.unsqueeze(-1).eq(arange(classes)).to(int64);
+  return zeros([...tensor.shape, classes], { dtype: int64 }).scatter_(-1, tensor.unsqueeze(-1), 1);
 });
 
 interface EmbeddingModule extends EmbeddingOptions {
