@@ -387,34 +387,6 @@ auto constant(const T& value) {
 #endif
 }
 
-// A line of memory for each lane: those from `first` on of `count`, the last one again where there
-// are too few.
-template <class T>
-class LinesOf {
-  using V = Vec<std::remove_const_t<T>>;
-  T* line_[V::kLanes];
-
- public:
-  LinesOf(T* lines, size_t length, size_t first, size_t count) {
-    for (size_t l = 0; l < V::kLanes; ++l) {
-      line_[l] = lines + std::min(first + l, count - 1) * length;
-    }
-  }
-  // Place `at` of each line.
-  V load(size_t at) const {
-    if constexpr (V::kLanes == 4) {
-      return V(wasm_f32x4_make(line_[0][at], line_[1][at], line_[2][at], line_[3][at]));
-    } else {
-      return line_[0][at];
-    }
-  }
-  void store(size_t at, V v) const {
-    T lanes[V::kLanes];
-    v.store(lanes);
-    for (size_t l = 0; l < V::kLanes; ++l) line_[l][at] = lanes[l];
-  }
-};
-
 inline constexpr int32_t kSignBit = INT32_MIN;
 inline F32 copysign(F32 magnitude, F32 sign) {
   return F32(wasm_v128_bitselect(sign.v, magnitude.v, constant(kSignBit).v));
