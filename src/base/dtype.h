@@ -83,4 +83,9 @@ decltype(auto) dispatch_floating(const char* kernel, DType dtype, F&& f) {
   return f(TypeOf<double>{});
 }
 
+// Refuses what dispatch_floating would.
+inline void check_implemented(const char* kernel, DType dtype) {
+  dispatch_floating(kernel, dtype, [](auto) {});
+}
+
 }  // namespace torch

@@ -52,7 +52,7 @@ namespace {
 template <class T>
 void copy_line(const T* x, size_t x_step, size_t n, T* y) {
   if (x_step == 1) {
-    simd::copy_short(x, y, n * sizeof(T));
+    simd::copy_bytes(x, y, n * sizeof(T));
     return;
   }
   size_t i =

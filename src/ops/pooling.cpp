@@ -227,6 +227,7 @@ std::pair<Tensor, Tensor> adaptive_max_pool(const Tensor& x, const Shape& output
 
 Tensor avg_pool(const Tensor& x, const Shape& kernel, const Shape& stride, const Shape& padding,
                 bool ceil_mode, bool count_include_pad, double divisor_override) {
+  check_implemented("avg_pool2d", x.dtype());
   const Shape ones(kernel.size(), 1);
   return averaged("AvgPool2DBackward0", x,
                   sliding_lines(x, {kernel, stride, padding, ones}, ceil_mode, "avg_pool"),
@@ -237,10 +238,13 @@ Tensor adaptive_avg_pool(const Tensor& x, const Shape& output_size) {
   const std::vector<Line> lines = adaptive_lines(x, output_size, "adaptive_avg_pool");
   const bool to_one =
       std::all_of(output_size.begin(), output_size.end(), [](int64_t size) { return size == 1; });
-  if (!to_one) return averaged("AdaptiveAvgPool2DBackward0", x, lines, true, 0);
-  Shape dims;
-  for (int d = 0; d < output_size.size(); ++d) dims.push_back(d - output_size.size());
-  return mean(x, dims, true, std::nullopt);
+  if (to_one) {
+    Shape dims;
+    for (int d = 0; d < output_size.size(); ++d) dims.push_back(d - output_size.size());
+    return mean(x, dims, true, std::nullopt);
+  }
+  check_implemented("adaptive_avg_pool2d", x.dtype());
+  return averaged("AdaptiveAvgPool2DBackward0", x, lines, true, 0);
 }
 
 }  // namespace torch

@@ -149,6 +149,9 @@ Tensor upsample(const Tensor& x, const Shape& sizes, Resize mode, bool align_cor
       {"UpsampleNearestExact1DBackward0", "UpsampleNearestExact2DBackward0"},
       {"UpsampleLinear1DBackward0", "UpsampleBilinear2DBackward0"}};
   const char* name = kNames[static_cast<int>(mode)][sizes.size() > 1];
+  check_implemented(
+      mode == Resize::Linear ? "compute_indices_weights_linear" : "compute_indices_weights_nearest",
+      x.dtype());
   Tensor y = x;
   // What grows grows last in its lines: they are the dearer ones.
   const bool grows = sizes.back() > x.size(-1);
@@ -172,6 +175,12 @@ Tensor pad(const Tensor& x, const Shape& pads, Padding mode, double value) {
         "padding length ",
         pads.size(), " and input of dimension ", x.dim());
   if (mode == Padding::Constant) return constant_pad(x, pads, value);
+  const bool line = pads.size() == 2;
+  if (mode == Padding::Reflect) {
+    check_implemented(line ? "reflection_pad1d" : "reflection_pad2d", x.dtype());
+  } else if (mode == Padding::Replicate) {
+    check_implemented(line ? "replication_pad1d_cpu" : "replication_pad2d_cpu", x.dtype());
+  }
   Tensor y = x;
   for (int i = 0; i < pads.size(); i += 2) {
     const int d = x.dim() - 1 - i / 2;

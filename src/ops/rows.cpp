@@ -88,7 +88,7 @@ Tensor take_rows(const char* name, const Tensor& x, const Rows& rows, const Shap
   std::byte* to = y.raw();
   const std::byte* source = from.raw();
   move_rows(rows, element_size(x.dtype()), [=](size_t whole, size_t part, size_t bytes) {
-    simd::copy_short(source + whole, to + part, bytes);
+    simd::copy_bytes(source + whole, to + part, bytes);
   });
   return taken_rows(name, x, rows, y);
 }
@@ -117,7 +117,7 @@ Tensor put_rows(const char* name, const Tensor& x, const Rows& rows, const Tenso
     std::byte* to = y.raw();
     const std::byte* source = from.raw();
     move_rows(rows, element_size(x.dtype()), [=](size_t whole, size_t part, size_t bytes) {
-      simd::copy_short(source + part, to + whole, bytes);
+      simd::copy_bytes(source + part, to + whole, bytes);
     });
   };
   return written(

@@ -142,6 +142,24 @@ TEST_CASE("pools: mistakes are named") {
   CHECK(error([&] {
           torch::max_pool(torch::to(x, torch::DType::Int64), {2, 2}, {1, 1}, {0, 0}, {1, 1}, false);
         }) == "\"max_pool2d\" not implemented for 'Long'");
+  const Tensor whole = torch::to(x, torch::DType::Int64);
+  CHECK(error([&] { torch::avg_pool(whole, {2}, {1}, {0}, false, true, 0); }) ==
+        "\"avg_pool2d\" not implemented for 'Long'");
+  CHECK(error([&] {
+          torch::adaptive_avg_pool(whole, {2, 2});
+        }) == "\"adaptive_avg_pool2d\" not implemented for 'Long'");
+  CHECK(error([&] {
+          torch::upsample(whole, {4, 4}, Resize::Linear, false, {});
+        }) == "\"compute_indices_weights_linear\" not implemented for 'Long'");
+  CHECK(error([&] {
+          torch::upsample(whole, {4, 4}, Resize::Nearest, false, {});
+        }) == "\"compute_indices_weights_nearest\" not implemented for 'Long'");
+  CHECK(error([&] {
+          torch::pad(whole, {1, 1}, Padding::Reflect, 0);
+        }) == "\"reflection_pad1d\" not implemented for 'Long'");
+  CHECK(error([&] {
+          torch::pad(whole, {1, 1, 1, 1}, Padding::Replicate, 0);
+        }) == "\"replication_pad2d_cpu\" not implemented for 'Long'");
 }
 
 TEST_CASE("zeros: what is copied keeps its sign, an average and a gradient are 0") {
