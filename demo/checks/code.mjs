@@ -59,6 +59,8 @@ export async function examples(browser, address) {
   const thrown = await run(page, "console.log('so far');\n\ntorch.zeros(2, 3).matmul(torch.zeros(2, 3));");
   expect(14, 'an error at run time names its line, what was printed stays',
     /^Line 3: .*mat1 and mat2 shapes cannot be multiplied/.test(thrown.problem) && thrown.output === 'so far\n', thrown.problem);
+  const warned = await run(page, 'torch.nn.functional.mse_loss(torch.ones(2), torch.ones(2, 1));');
+  expect(14, 'what PyTorch warns of is printed', warned.output.startsWith('UserWarning: Using a target size'), warned.output.slice(0, 80));
   const foreign = await run(page, "\nimport fs from 'node:fs';\nimport * as x from 'elsewhere';");
   expect(14, 'another import is refused', foreign.problem.startsWith("Line 3: only 'alphatorch' can be imported"), foreign.problem);
 

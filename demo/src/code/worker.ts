@@ -38,4 +38,5 @@ onmessage = async ({ data: { code } }: MessageEvent<Program>): Promise<void> => 
 
 Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
 Object.assign(globalThis, { torch });
+torch.onwarning((message) => print(`UserWarning: ${message}`));
 void torch.init().then(() => say({ kind: 'ready' }));
