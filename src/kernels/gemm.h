@@ -61,6 +61,10 @@ void multiply_plain(std::index_sequence<R...>, std::index_sequence<Q...>, std::i
 template <class T>
 void gemm_plain(size_t m, size_t n, size_t k, MatrixRef<T> a, MatrixRef<T> b, T* c) {
   using detail::kPlainColumns, detail::kPlainRows;
+  if (k == 0) {
+    std::fill(c, c + m * n, T(0));
+    return;
+  }
   const size_t strips = (m + kPlainRows - 1) / kPlainRows;
   const size_t grain = std::max<size_t>(1, 16384 / std::max<size_t>(1, kPlainRows * n * k));
   parallel_for(strips, grain, [=](size_t begin, size_t end) {
