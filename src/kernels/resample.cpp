@@ -1,7 +1,6 @@
 #include "kernels/resample.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "base/parallel.h"
@@ -46,11 +45,21 @@ void resample_across(const T* lines, size_t inner, size_t o, TapsRef<T> taps, T*
   }
 }
 
+// Lines that are turned at a time, and how many threads can be at it.
+constexpr size_t kTurned = 16, kShares = 16;
+
+size_t groups_of(size_t outer) { return (outer + kTurned - 1) / kTurned; }
+
 }  // namespace
 
+size_t resample_workspace(size_t outer, size_t in, size_t inner, size_t out) {
+  if (inner != 1) return 0;
+  return std::min(kShares, groups_of(outer)) * std::min(kTurned, outer) * (in + out);
+}
+
 template <class T>
-void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, TapsRef<T> taps,
-              T* y) {
+void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, TapsRef<T> taps, T* y,
+              T* workspace) {
   if (inner != 1) {
     const size_t grain = 1 + 16384 / (4 * inner + 1);
     parallel_for(outer * out, grain, [=](size_t begin, size_t end) {
@@ -65,26 +74,27 @@ void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, Tap
     });
     return;
   }
-  // Lines that are to be resampled along themselves are turned, some at a time, so that places of
-  // theirs lie side by side.
-  constexpr size_t kTurned = 16;
-  const size_t groups = (outer + kTurned - 1) / kTurned, most = std::min(kTurned, outer);
-  parallel_for(groups, 1 + 16384 / (kTurned * (in + out) + 1), [=](size_t begin, size_t end) {
-    const auto from = std::make_unique_for_overwrite<T[]>(in * most);
-    const auto to = std::make_unique_for_overwrite<T[]>(out * most);
-    for (size_t group = begin; group < end; ++group) {
+  // Lines that are to be resampled along themselves are turned, so that places of theirs lie side
+  // by side.
+  const size_t groups = groups_of(outer), shares = std::min(kShares, groups);
+  const size_t most = std::min(kTurned, outer), room = most * (in + out);
+  const size_t grain = 1 + 16384 / (groups * room / std::max<size_t>(1, shares) + 1);
+  parallel_for(shares, grain, [=](size_t begin, size_t end) {
+    T* const from = workspace + begin * room;
+    T* const to = from + most * in;
+    for (size_t group = begin * groups / shares; group < end * groups / shares; ++group) {
       const size_t line = group * kTurned, count = std::min(kTurned, outer - line);
       const auto wide = static_cast<ptrdiff_t>(count);
-      transpose<T>(x + line * in, static_cast<ptrdiff_t>(in), from.get(), wide, in, count);
-      for (size_t o = 0; o < out; ++o) {
-        resample_across(from.get(), count, o, taps, to.get() + o * count);
-      }
-      transpose<T>(to.get(), wide, y + line * out, static_cast<ptrdiff_t>(out), count, out);
+      transpose<T>(x + line * in, static_cast<ptrdiff_t>(in), from, wide, in, count);
+      for (size_t o = 0; o < out; ++o) resample_across(from, count, o, taps, to + o * count);
+      transpose<T>(to, wide, y + line * out, static_cast<ptrdiff_t>(out), count, out);
     }
   });
 }
 
-template void resample(const float*, size_t, size_t, size_t, size_t, TapsRef<float>, float*);
-template void resample(const double*, size_t, size_t, size_t, size_t, TapsRef<double>, double*);
+template void resample(const float*, size_t, size_t, size_t, size_t, TapsRef<float>, float*,
+                       float*);
+template void resample(const double*, size_t, size_t, size_t, size_t, TapsRef<double>, double*,
+                       double*);
 
 }  // namespace torch::kernels

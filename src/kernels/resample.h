@@ -16,8 +16,12 @@ struct TapsRef {
   T start;
 };
 
+// Elements of workspace that resample() needs: room to turn some lines, where inner is 1.
+size_t resample_workspace(size_t outer, size_t in, size_t inner, size_t out);
+
 // y[outer, o, inner] from x[outer, in, inner], both contiguous, of floats or doubles.
 template <class T>
-void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, TapsRef<T> taps, T* y);
+void resample(const T* x, size_t outer, size_t in, size_t inner, size_t out, TapsRef<T> taps, T* y,
+              T* workspace);
 
 }  // namespace torch::kernels

@@ -52,11 +52,13 @@ Tensor resample(const char* name, const Tensor& x, int dim, std::shared_ptr<cons
   dispatch_floating(name, x.dtype(), [&](auto t) {
     using T = typename decltype(t)::type;
     const std::vector<T> weight(taps->weight.begin(), taps->weight.end());
+    const auto in = static_cast<size_t>(taps->in), out = static_cast<size_t>(taps->out());
+    const auto workspace =
+        std::make_unique_for_overwrite<T[]>(kernels::resample_workspace(outer, in, inner, out));
     kernels::resample<T>(
-        from.data<T>(), outer, static_cast<size_t>(taps->in), inner,
-        static_cast<size_t>(taps->out()),
+        from.data<T>(), outer, in, inner, out,
         {taps->first.data(), taps->index.data(), weight.data(), static_cast<T>(taps->start)},
-        y.data<T>());
+        y.data<T>(), workspace.get());
   });
   return record(name, y, {x}, {}, [=](const Tensor& g, const Context&) -> Grads {
     return {resample(name, g, dim, std::make_shared<const Taps>(transposed(*taps)))};
