@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/activation.h"
 #include "kernels/comparison.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
@@ -107,11 +108,29 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
   return where(mask, to(value, x.dtype()), x);
 }
 
+namespace {
+
+// NaN, unless it is a number, or none and so at the far `end`.
+double fixed(const Tensor& bound, double end) {
+  return !bound.defined() ? end : bound.is_number() ? item(bound) : std::nan("");
+}
+
+Tensor clamped(const Tensor& x, const Tensor& low, const Tensor& high) {
+  constexpr double kEnd = std::numeric_limits<double>::infinity();
+  const kernels::Hardtanh f{fixed(low, -kEnd), fixed(high, kEnd)};
+  if (is_floating(x.dtype()) && f.low == f.low && f.high == f.high) return map_floating(f, x);
+  if (!high.defined()) return zip_any(kernels::Maximum{}, x, low);
+  if (!low.defined()) return zip_any(kernels::Minimum{}, x, high);
+  return zip_any(kernels::Clamp{}, x, low, high);
+}
+
+}  // namespace
+
 Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {
   check(low.defined() || high.defined(),
         "torch.clamp: At least one of 'min' or 'max' must not be None");
+  const Tensor y = clamped(x, low, high);
   if (!high.defined()) {
-    Tensor y = zip_any(kernels::Maximum{}, x, low);
     return record(
         "ClampMinBackward0", y, {x, low}, {x, low},
         [](const Tensor& g, const Context& ctx) -> Grads {
@@ -120,7 +139,6 @@ Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {
         });
   }
   if (!low.defined()) {
-    Tensor y = zip_any(kernels::Minimum{}, x, high);
     return record(
         "ClampMaxBackward0", y, {x, high}, {x, high},
         [](const Tensor& g, const Context& ctx) -> Grads {
@@ -128,7 +146,6 @@ Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {
           return {where(inside, g, zero), ctx.needs(1) ? where(inside, zero, g) : Tensor{}};
         });
   }
-  Tensor y = zip_any(kernels::Clamp{}, x, low, high);
   return record("ClampBackward1", y, {x, low, high}, {x, low, high},
                 [](const Tensor& g, const Context& ctx) -> Grads {
                   const Tensor x = ctx.saved(0), low = ctx.saved(1), high = ctx.saved(2);

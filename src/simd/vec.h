@@ -342,12 +342,8 @@ inline F32 select(Mask4 mask, F32 a, F32 b) { return F32(wasm_v128_bitselect(a.v
 inline F32 where(Mask4 mask, F32 a) { return F32(wasm_v128_and(a.v, mask.v)); }
 inline F32 max(F32 a, F32 b) { return F32(wasm_f32x4_max(a.v, b.v)); }
 inline F32 min(F32 a, F32 b) { return F32(wasm_f32x4_min(a.v, b.v)); }
-// x, or the bound it lies beyond; NaN stays. One instruction a bound, where min and max, which must
-// see to NaN on both sides and to -0, take several.
-inline F32 between(F32 x, F32 low, F32 high) {
-  return F32(wasm_f32x4_pmin(wasm_f32x4_pmax(x.v, low.v), high.v));
-}
-// The larger and the smaller one; a where either is NaN. For when a NaN of b shows in other ways.
+// The larger and the smaller one; a where either is NaN or both are 0. One instruction, where min
+// and max, which must see to NaN on both sides and to -0, take several.
 inline F32 larger(F32 a, F32 b) { return F32(wasm_f32x4_pmax(a.v, b.v)); }
 inline F32 smaller(F32 a, F32 b) { return F32(wasm_f32x4_pmin(a.v, b.v)); }
 template <class T>
@@ -357,6 +353,11 @@ Vec<T> larger(Vec<T> a, Vec<T> b) {
 template <class T>
 Vec<T> smaller(Vec<T> a, Vec<T> b) {
   return b.v < a.v ? b : a;
+}
+// x, or the bound it lies beyond.
+template <class V>
+V between(V x, V low, V high) {
+  return smaller(larger(x, low), high);
 }
 // a, or NaN where b is.
 inline F32 with_nan(F32 a, F32 b) { return F32(wasm_v128_or(a.v, (b != b).v)); }

@@ -61,6 +61,24 @@ TEST_CASE("where, masked_fill, clamp: values, dtypes and errors") {
         }) == "result type Float can't be cast to the desired output type Long");
 }
 
+TEST_CASE(
+    "clamp: -0 stays where a bound is 0, NaN bounds give NaN, a lower bound above the upper one") {
+  const Tensor zero = Tensor::number(0), one = Tensor::number(1), nan = Tensor::number(NAN);
+  for (const DType dtype : {DType::Float32, DType::Float64}) {
+    const Tensor x = tensor({6}, {-0.0, 0, NAN, -3, 7, 0.5}, dtype);
+    for (const Tensor& y : {torch::clamp(x, zero, one), torch::clamp(x, zero, {})}) {
+      CHECK(std::signbit(values(y)[0]));
+      CHECK_FALSE(std::signbit(values(y)[1]));
+      CHECK_FALSE(std::signbit(values(y)[3]));
+    }
+    CHECK(same(values(torch::clamp(x, zero, one)), {-0.0, 0, NAN, 0, 1, 0.5}));
+    CHECK(same(values(torch::clamp(x, {}, zero)), {-0.0, 0, NAN, -3, 0, 0}));
+    CHECK(same(values(torch::clamp(x, one, zero)), {0, 0, NAN, 0, 0, 0}));
+    CHECK(same(values(torch::clamp(x, nan, one)), {NAN, NAN, NAN, NAN, NAN, NAN}));
+    CHECK(same(values(torch::clamp(x, zero, nan)), {NAN, NAN, NAN, NAN, NAN, NAN}));
+  }
+}
+
 TEST_CASE("allclose and equal: tolerance, infinities, NaN") {
   const Tensor a = tensor({3}, {1, INFINITY, 0}), b = tensor({3}, {1.000001, INFINITY, 1e-9});
   CHECK(torch::allclose(a, b, 1e-5, 1e-8, false));
