@@ -60,12 +60,10 @@ void copy_strided(const void* from, ptrdiff_t from_stride, void* to, ptrdiff_t t
 
 // The first of n elements, each of 1, 4 or 8 bytes, to all of them; x has room for whole registers.
 inline void repeat_first(std::byte* x, size_t size, size_t n) {
-  float lanes[4];
-  for (size_t i = 0; i < sizeof lanes; i += size) {
-    std::memcpy(reinterpret_cast<std::byte*>(lanes) + i, x, size);
-  }
-  const auto value = simd::F32::load(lanes);
-  for (size_t i = 0; i < n * size; i += sizeof lanes) value.store(reinterpret_cast<float*>(x + i));
+  const v128_t lanes = size == 8   ? wasm_v128_load64_splat(x)
+                       : size == 4 ? wasm_v128_load32_splat(x)
+                                   : wasm_v128_load8_splat(x);
+  for (size_t i = 0; i < n * size; i += sizeof lanes) wasm_v128_store(x + i, lanes);
 }
 
 }  // namespace torch::kernels
