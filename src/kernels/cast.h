@@ -1,6 +1,7 @@
 // Strided copy with conversion between any two dtypes.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -58,12 +59,29 @@ void copy_strided(const void* from, ptrdiff_t from_stride, void* to, ptrdiff_t t
   }
 }
 
-// The first of n elements, each of 1, 4 or 8 bytes, to all of them; x has room for whole registers.
-inline void repeat_first(std::byte* x, size_t size, size_t n) {
+// n of the one element of 1, 4 or 8 bytes at x; y has room for whole registers.
+inline void fill(const std::byte* x, size_t size, std::byte* y, size_t n) {
   const v128_t lanes = size == 8   ? wasm_v128_load64_splat(x)
                        : size == 4 ? wasm_v128_load32_splat(x)
                                    : wasm_v128_load8_splat(x);
-  for (size_t i = 0; i < n * size; i += sizeof lanes) wasm_v128_store(x + i, lanes);
+  for (size_t i = 0; i < n * size; i += sizeof lanes) wasm_v128_store(y + i, lanes);
+}
+
+// What the first `period` bytes hold, again and again in all.
+inline void repeat(std::byte* x, size_t period, size_t bytes) {
+  for (size_t have = period; have < bytes; have *= 2) {
+    std::memcpy(x + have, x, std::min(have, bytes - have));
+  }
+}
+
+// n elements of rows, the first of which has lost `skipped` of them: each row's is one of x. y has
+// room for whole registers.
+inline void spread(const std::byte* x, size_t size, size_t row, size_t skipped, std::byte* y,
+                   size_t n) {
+  size_t count = row - skipped;
+  for (size_t i = 0; i < n; i += count, count = row, x += size) {
+    fill(x, size, y + i * size, std::min(count, n - i));
+  }
 }
 
 }  // namespace torch::kernels

@@ -13,6 +13,7 @@ namespace torch {
 namespace {
 
 constexpr int kMaxOperands = 1 + kMaxInputs;
+using Pointers = std::array<void*, kMaxOperands>;
 constexpr size_t kChunk = 512;  // elements in a conversion buffer: 4 KB of double, inside L1
 constexpr size_t kMaxElement = 8;
 
@@ -26,18 +27,24 @@ CopyStrided copier(DType from, DType to) {
   });
 }
 
+// How an operand runs along what were rows: evenly, through one row again and again, or with one
+// element for each row.
+enum class Rows : uint8_t { Even, Same, Single };
+
 struct Operand {
   std::byte* data;
   DType dtype, buffer;  // in memory, and as the loop has it
   size_t element;
   Shape strides;
+  Rows rows;         // along the innermost dimension; a Single's stride is from row to row
   CopyStrided copy;  // between memory and the loop's buffer; null where the loop can use memory
 };
 
 // The operands over one common shape, y's, with neighbouring dimensions merged.
 struct Plan {
   Shape sizes;
-  size_t lanes;  // of the loop
+  size_t lanes;    // of the loop
+  size_t row = 1;  // elements of what is a row of the innermost dimension
   int count = 0;
   std::array<Operand, kMaxOperands> operands;
 
@@ -54,6 +61,7 @@ struct Plan {
     o.dtype = t.dtype();
     o.buffer = buffer;
     o.element = element_size(t.dtype());
+    o.rows = Rows::Even;
     const int lead = sizes.size() - t.dim();
     o.strides = Shape(lead, 0);
     for (int d = 0; d < t.dim(); ++d) {
@@ -61,22 +69,27 @@ struct Plan {
     }
   }
 
+  // Whether the operand steps evenly through dimensions d - 1 and d.
+  bool even(const Operand& o, int d) const {
+    return sizes[d - 1] == 1 || sizes[d] == 1 || o.strides[d - 1] == o.strides[d] * sizes[d];
+  }
+
+  void merge(int d) {
+    for (int k = 0; k < count; ++k) {
+      Shape& s = operands[k].strides;
+      s[d - 1] = sizes[d] == 1 ? s[d - 1] : s[d];
+      s.erase(d);
+    }
+    sizes[d - 1] *= sizes[d];
+    sizes.erase(d);
+  }
+
   // Makes one of neighbouring dimensions wherever every operand steps through them evenly.
   void merge_dimensions() {
     for (int d = sizes.size() - 1; d > 0; --d) {
-      bool even = true;
-      for (int k = 0; k < count && even; ++k) {
-        const Shape& s = operands[k].strides;
-        even = sizes[d - 1] == 1 || sizes[d] == 1 || s[d - 1] == s[d] * sizes[d];
-      }
-      if (!even) continue;
-      for (int k = 0; k < count; ++k) {
-        Shape& s = operands[k].strides;
-        s[d - 1] = sizes[d] == 1 ? s[d - 1] : s[d];
-        s.erase(d);
-      }
-      sizes[d - 1] *= sizes[d];
-      sizes.erase(d);
+      bool all = true;
+      for (int k = 0; k < count && all; ++k) all = even(operands[k], d);
+      if (all) merge(d);
     }
     if (sizes.empty()) {
       sizes.push_back(1);
@@ -91,27 +104,51 @@ struct Plan {
     for (int k = 0; k < count; ++k) std::swap(operands[k].strides[a], operands[k].strides[b]);
   }
 
+  // Short rows become one long one, through which operands that have one row for all, or one
+  // element for each, pass in a buffer.
+  void merge_rows() {
+    const int d = inner();
+    if (d == 0 || sizes[d] > static_cast<int64_t>(kChunk / 2)) return;
+    const auto rows_of = [&](const Operand& o) {
+      return even(o, d) ? Rows::Even : o.strides[d - 1] == 0 ? Rows::Same : Rows::Single;
+    };
+    for (int k = 0; k < count; ++k) {
+      const Rows rows = rows_of(operands[k]);
+      if (rows != Rows::Even && (k == 0 || (rows == Rows::Single && operands[k].strides[d] != 0))) {
+        return;
+      }
+    }
+    for (int k = 0; k < count; ++k) {
+      Operand& o = operands[k];
+      o.rows = rows_of(o);
+      if (o.rows == Rows::Single) o.strides[d] = o.strides[d - 1];
+    }
+    row = static_cast<size_t>(sizes[d]);
+    merge(d);
+  }
+
   // Where runs along the innermost dimension are so short that starting one costs more than what it
   // computes, a much longer dimension takes its place.
   void lengthen_runs() {
     constexpr int64_t kShort = 8, kMuch = 8;
     const auto longest = std::max_element(sizes.begin(), sizes.end());
-    if (sizes.back() >= kShort || *longest < kMuch * sizes.back()) return;
+    if (row > 1 || sizes.back() >= kShort || *longest < kMuch * sizes.back()) return;
     swap_dimensions(static_cast<int>(longest - sizes.begin()), inner());
   }
 
   void choose_copies() {
     for (int k = 0; k < count; ++k) {
       Operand& o = operands[k];
-      const bool direct = o.dtype == o.buffer && (o.strides[inner()] == 1 || sizes.back() == 1);
+      const bool direct = o.dtype == o.buffer && o.rows == Rows::Even &&
+                          (o.strides[inner()] == 1 || sizes.back() == 1);
       o.copy = direct ? nullptr : k == 0 ? copier(o.buffer, o.dtype) : copier(o.dtype, o.buffer);
     }
   }
 
-  void move(std::array<std::byte*, kMaxOperands>& at, int dim, int64_t steps) const {
+  void move(Pointers& at, int dim, int64_t steps) const {
     for (int k = 0; k < count; ++k) {
       const Operand& o = operands[k];
-      at[k] += steps * o.strides[dim] * static_cast<int64_t>(o.element);
+      at[k] = static_cast<std::byte*>(at[k]) + steps * o.strides[dim] * int64_t(o.element);
     }
   }
 };
@@ -129,7 +166,7 @@ class Place {
     }
   }
 
-  const std::array<std::byte*, kMaxOperands>& at() const { return at_; }
+  const Pointers& at() const { return at_; }
 
   void next_run() {
     for (int d = plan_.inner() - 1; d >= 0; --d) {
@@ -143,14 +180,21 @@ class Place {
  private:
   const Plan& plan_;
   Shape index_;
-  std::array<std::byte*, kMaxOperands> at_ = {};
+  Pointers at_ = {};
 };
 
 class Runner {
  public:
   Runner(const Plan& plan, ContiguousLoop loop, const void* functor)
-      : plan_(plan), loop_(loop), functor_(functor) {
-    for (int k = 0; k < plan.count; ++k) all_direct_ &= !plan.operands[k].copy;
+      : plan_(plan),
+        loop_(loop),
+        functor_(functor),
+        chunk_(static_cast<size_t>(plan.sizes.back())) {
+    for (int k = 0; k < plan.count; ++k) {
+      const Operand& o = plan.operands[k];
+      if (o.copy) chunk_ = std::min(chunk_, kChunk / plan.row * plan.row);
+      last_at_[k] = last_[k];
+    }
   }
 
   // Elements [begin, end) of the plan's index space, in row-major order.
@@ -159,61 +203,76 @@ class Runner {
     Place place(plan_, begin / row);
     for (size_t column = begin % row; begin < end; column = 0) {
       const size_t n = std::min(row - column, end - begin);
-      std::array<std::byte*, kMaxOperands> at = place.at();
-      if (column > 0) plan_.move(at, plan_.inner(), static_cast<int64_t>(column));
-      run(at, n);
+      run(place.at(), column, column + n);
       begin += n;
       if (begin < end) place.next_run();
     }
   }
 
  private:
-  // n elements along the innermost dimension.
-  void run(std::array<std::byte*, kMaxOperands>& at, size_t n) {
-    const size_t chunk = all_direct_ ? n : kChunk;
-    for (size_t i = 0; i < n; i += chunk) {
-      const size_t m = std::min(chunk, n - i);
-      const void* in[kMaxOperands];
-      for (int k = 1; k < plan_.count; ++k) in[k - 1] = input(k, at[k], m);
+  // Elements [i, end) of the run that begins at `starts`.
+  void run(const Pointers& starts, size_t i, size_t end) {
+    for (; i < end; i += chunk_) {
+      const size_t n = std::min(chunk_, end - i);
+      Pointers at;
+      for (int k = 0; k < plan_.count; ++k) at[k] = operand(k, starts[k], i, n);
+      compute(n, at);
       const Operand& out = plan_.operands[0];
-      compute(m, out.copy ? buffers_[0] : at[0], in);
-      if (out.copy) out.copy(buffers_[0], 1, at[0], stride(out), m);
-      if (i + m < n) plan_.move(at, plan_.inner(), static_cast<int64_t>(m));
+      if (out.copy) out.copy(at[0], 1, element(0, starts[0], i), stride(out), n);
     }
   }
 
   // The loop takes whole registers. What is left over, floats and what becomes of them, passes
   // through one of each operand: here once, and not in the loop of every formula.
-  void compute(size_t n, std::byte* y, const void* const* in) {
-    const size_t rest = n % plan_.lanes, done = n - rest;
-    if (done) loop_(functor_, done, y, in);
+  void compute(size_t n, const Pointers& at) {
+    const size_t rest = n & (plan_.lanes - 1), done = n - rest;
+    if (done) loop_(functor_, done, at[0], &at[1]);
     if (rest == 0) return;
-    float last[kMaxInputs][simd::F32::kLanes] = {};
-    alignas(float) std::byte result[sizeof last[0]];
-    const void* from[kMaxInputs];
-    for (int k = 0; k < plan_.count - 1; ++k) {
-      const float* x = static_cast<const float*>(in[k]) + done;
-      for (size_t i = 0; i < rest; ++i) last[k][i] = x[i];
-      from[k] = last[k];
+    for (int k = 1; k < plan_.count; ++k) {
+      simd::F32::load_n(static_cast<const float*>(at[k]) + done, rest).store(last_[k]);
     }
-    loop_(functor_, plan_.lanes, result, from);
-    const size_t element = element_size(plan_.operands[0].buffer);
-    simd::copy_short(result, y + done * element, rest * element);
+    loop_(functor_, plan_.lanes, last_[0], &last_at_[1]);
+    const size_t size = element_size(plan_.operands[0].buffer);
+    simd::copy_short(last_[0], static_cast<std::byte*>(at[0]) + done * size, rest * size);
   }
 
-  const void* input(int k, const std::byte* at, size_t n) {
+  // Where n elements of an operand's run, from i on, are for the loop.
+  std::byte* operand(int k, void* start, size_t i, size_t n) {
     const Operand& o = plan_.operands[k];
-    if (!o.copy) return at;
-    if (stride(o) != 0) {
-      o.copy(at, stride(o), buffers_[k], 1, n);
+    if (!o.copy) return element(k, start, i);
+    std::byte* const buffer = buffers_[k];
+    if (k == 0) return buffer;
+    const size_t size = element_size(o.buffer), row = plan_.row;
+    if (o.rows == Rows::Single) {
+      const size_t before = i % row;
+      std::byte* const singles = buffer + kChunk * kMaxElement;
+      o.copy(element(k, start, i / row), stride(o), singles, 1, (before + n + row - 1) / row);
+      kernels::spread(singles, size, row, before, buffer, n);
+      return buffer;
+    }
+    const std::byte* at = element(k, start, o.rows == Rows::Same ? i % row : i);
+    if (o.rows == Rows::Even && stride(o) != 0) {
+      o.copy(at, stride(o), buffer, 1, n);
     } else if (held_[k] != at || held_count_[k] < n) {
-      // One element for the whole run fills the buffer, once for all runs that have the same.
-      o.copy(at, 0, buffers_[k], 1, 1);
-      kernels::repeat_first(buffers_[k], element_size(o.buffer), n);
+      // The same for all runs and chunks that begin alike.
+      if (o.rows == Rows::Even) {
+        o.copy(at, 0, buffer, 1, 1);
+        kernels::fill(buffer, size, buffer, n);
+      } else {
+        const size_t before = i % row, behind = row - before;
+        o.copy(at, stride(o), buffer, 1, behind);
+        o.copy(start, stride(o), buffer + behind * size, 1, before);
+        kernels::repeat(buffer, row * size, n * size);
+      }
       held_[k] = at;
       held_count_[k] = n;
     }
-    return buffers_[k];
+    return buffer;
+  }
+
+  std::byte* element(int k, void* start, size_t i) const {
+    const Operand& o = plan_.operands[k];
+    return static_cast<std::byte*>(start) + ptrdiff_t(i) * stride(o) * ptrdiff_t(o.element);
   }
 
   ptrdiff_t stride(const Operand& o) const {
@@ -223,10 +282,13 @@ class Runner {
   const Plan& plan_;
   ContiguousLoop loop_;
   const void* functor_;
-  bool all_direct_ = true;
+  size_t chunk_;
   const std::byte* held_[kMaxOperands] = {};
   size_t held_count_[kMaxOperands];
-  alignas(64) std::byte buffers_[kMaxOperands][kChunk * kMaxElement];
+  Pointers last_at_;
+  alignas(16) float last_[kMaxOperands][simd::F32::kLanes];
+  // A chunk and, behind it, the single elements of the rows, each of two or more, that it touches.
+  alignas(64) std::byte buffers_[kMaxOperands][(kChunk + kChunk / 2 + 8) * kMaxElement];
 };
 
 // A copy between memory whose rows are the other's columns, tile by tile. False if it is not one:
@@ -255,7 +317,7 @@ bool copy_transposed(Plan& plan) {
     for (size_t t = begin; t < end; ++t) {
       const size_t row = t / along % down * kTile, column = t % along * kTile;
       Place place(plan, t / along / down * rows + row);
-      std::array<std::byte*, kMaxOperands> at = place.at();
+      Pointers at = place.at();
       plan.move(at, inner, static_cast<int64_t>(column));
       transpose(at[1], static_cast<ptrdiff_t>(x.strides[inner]), at[0],
                 static_cast<ptrdiff_t>(y.strides[inner - 1]), std::min(kTile, rows - row),
@@ -265,15 +327,14 @@ bool copy_transposed(Plan& plan) {
   return true;
 }
 
-struct Identity {
-  template <class V>
-  V operator()(V x) const {
-    return x;
-  }
-};
+template <class T>
+void copied(const void*, size_t n, void* y, const void* const* in) {
+  simd::copy_bytes(in[0], y, n * sizeof(T));
+}
 
 // All `count` elements of the plan.
 void run(Plan& plan, size_t count, ContiguousLoop loop, const void* functor) {
+  plan.merge_rows();
   plan.lengthen_runs();
   plan.choose_copies();
   parallel_for(count, kElementGrain,
@@ -295,11 +356,11 @@ void copy_into(const Tensor& y, const Tensor& x) {
   Plan plan(y, y.dtype(), inputs, y.dtype());
   if (copy_transposed(plan)) return;
   // The compute type is y's, so the only conversion is on the way in.
-  dispatch(y.dtype(), [&](auto t) {
-    using T = typename decltype(t)::type;
-    const Identity identity;
-    run(plan, static_cast<size_t>(y.numel()), contiguous_loop<T, T, Identity, 1>, &identity);
-  });
+  plan.lanes = 1;
+  const auto copy = element_size(y.dtype()) == 8   ? copied<uint64_t>
+                    : element_size(y.dtype()) == 4 ? copied<uint32_t>
+                                                   : copied<uint8_t>;
+  run(plan, static_cast<size_t>(y.numel()), copy, nullptr);
 }
 
 }  // namespace torch

@@ -115,6 +115,45 @@ TEST_CASE("elementwise: operands of any strides give the bits of contiguous ones
   }
 }
 
+TEST_CASE("elementwise: short rows beside one row for all, or one element for each") {
+  torch::start_threads(4);
+  const int64_t lengths[] = {2, 3, 4, 5, 7, 8, 13, 16, 17, 63, 64, 100, 255, 256, 257};
+  for (const int64_t n : lengths) {
+    // More than two threads take on at least, so that a border lies inside a row.
+    const int64_t rows = 20000 / n;
+    const Tensor x = counting({2, rows, n}, DType::Float32);
+    const std::vector<double> wide = values(x);
+    for (const Shape& sizes : {Shape{1, 1, n}, Shape{2, 1, n}, Shape{1, rows, 1}, Shape{2, rows, 1},
+                               Shape{2, 1, 1}, Shape{1, rows, n}}) {
+      for (const DType dtype : {DType::Float32, DType::Int32, DType::Bool}) {
+        // Every second element of memory that ends with the last one.
+        const Tensor twice = counting({sizes[0], sizes[1], 2 * sizes[2]}, dtype);
+        for (const Tensor& few : {counting(sizes, dtype), torch::slice(twice, 2, 1, 1 << 20, 2)}) {
+          const std::vector<double> there = one_by_one(few);
+          std::vector<double> sums, halves;
+          for (int64_t i = 0; i < 2 * rows * n; ++i) {
+            const int64_t at[] = {i / n / rows, i / n % rows, i % n};
+            int64_t from = 0;
+            for (int d = 0; d < 3; ++d) from = from * sizes[d] + (sizes[d] == 1 ? 0 : at[d]);
+            sums.push_back(wide[size_t(i)] + there[size_t(from)]);
+            halves.push_back(there[size_t(from)]);
+          }
+          CHECK(same(values(torch::add(x, few)), sums));
+          CHECK(same(values(torch::contiguous(torch::expand(few, x.sizes()))), halves));
+        }
+      }
+    }
+    // Nothing but the result runs through the long row.
+    const Tensor row = counting({n}, DType::Float32), column = counting({rows, 1}, DType::Int64);
+    std::vector<double> differences;
+    for (const double c : values(column)) {
+      for (const double r : values(row)) differences.push_back(r - c);
+    }
+    CHECK(same(values(torch::sub(row, column)), differences));
+  }
+  torch::stop_threads();
+}
+
 TEST_CASE("elementwise: four threads give the bits of one") {
   const Tensor x = torch::transpose(counting({2, 300, 310}, DType::Float32), 1, 2);
   const Tensor y = counting({310, 1}, DType::Float32), z = counting({2, 310, 300}, DType::Int32);
