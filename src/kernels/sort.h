@@ -42,21 +42,30 @@ inline Ranked nth_ranked(const Ranked* x, Ranked* spare, size_t n, size_t k) {
   return last;
 }
 
+// Few enough to be sorted by insertion.
+inline constexpr size_t kFew = 16;
+
+// The k first of n pairs in order, 0 < k <= kFew, to the front; equal keys in the order they come
+// in.
+inline void sort_first(Ranked* x, size_t n, size_t k) {
+  for (size_t i = 0; i < n; ++i) {
+    const Ranked moving = x[i];
+    if (i >= k && x[k - 1].key <= moving.key) continue;
+    size_t j = std::min(i, k - 1);
+    for (; j > 0 && x[j - 1].key > moving.key; --j) x[j] = x[j - 1];
+    x[j] = moving;
+  }
+}
+
 // Sorts n pairs by key, equal ones in the order they come in; `spare` has room for n. Runs of a few
-// are sorted by insertion, then merged.
+// are sorted, then merged.
 inline void sort_ranked(Ranked* x, Ranked* spare, size_t n) {
-  constexpr size_t kRun = 16;
-  for (size_t start = 0; start < n; start += kRun) {
-    const size_t end = start + kRun < n ? start + kRun : n;
-    for (size_t i = start + 1; i < end; ++i) {
-      const Ranked moving = x[i];
-      size_t j = i;
-      for (; j > start && x[j - 1].key > moving.key; --j) x[j] = x[j - 1];
-      x[j] = moving;
-    }
+  for (size_t start = 0; start < n; start += kFew) {
+    const size_t run = std::min(kFew, n - start);
+    sort_first(x + start, run, run);
   }
   Ranked *from = x, *to = spare;
-  for (size_t run = kRun; run < n; run *= 2) {
+  for (size_t run = kFew; run < n; run *= 2) {
     for (size_t start = 0; start < n; start += 2 * run) {
       const size_t middle = start + run < n ? start + run : n;
       const size_t end = middle + run < n ? middle + run : n;

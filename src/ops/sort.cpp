@@ -63,13 +63,17 @@ Tensor leading(const Tensor& x, int dim, bool descending, int64_t k) {
   if (k == 0) return index;
   each_line(x, lines, descending, [&](kernels::Ranked* pairs, size_t j) {
     kernels::Ranked *end = pairs + lines.count, *const spare = end;
-    if (to.count < lines.count) {
-      // Those that are wanted, in the order they come in.
-      const kernels::Ranked last = kernels::nth_ranked(pairs, spare, lines.count, to.count);
-      end =
-          std::remove_if(pairs, end, [&](const auto& p) { return kernels::comes_first(last, p); });
+    if (to.count <= kernels::kFew) {
+      kernels::sort_first(pairs, lines.count, to.count);
+    } else {
+      if (to.count < lines.count) {
+        // Those that are wanted, in the order they come in.
+        const kernels::Ranked last = kernels::nth_ranked(pairs, spare, lines.count, to.count);
+        end = std::remove_if(pairs, end,
+                             [&](const auto& p) { return kernels::comes_first(last, p); });
+      }
+      kernels::sort_ranked(pairs, spare, static_cast<size_t>(end - pairs));
     }
-    kernels::sort_ranked(pairs, spare, static_cast<size_t>(end - pairs));
     int64_t* at = index.data<int64_t>() + to.start(j);
     for (size_t i = 0; i < to.count; ++i, at += to.inner) *at = pairs[i].index;
   });

@@ -40,6 +40,26 @@ TEST_CASE("sort_ranked is a stable sort at every length") {
   }
 }
 
+TEST_CASE("sort_first: the first few of lines that rise, fall and mix, equal keys as they come") {
+  for (int64_t factor : {1, -1, 7919}) {
+    for (size_t n : {1, 2, 3, 15, 16, 17, 50, 300}) {
+      std::vector<Ranked> pairs;
+      for (int64_t i = 0; i < int64_t(n); ++i) pairs.push_back({i * factor % 13, i});
+      pairs.back().key = INT64_MAX;
+      std::vector<Ranked> due = pairs;
+      std::sort(due.begin(), due.end(), comes_first);
+      for (size_t k = 1; k <= std::min(n, kFew); ++k) {
+        std::vector<Ranked> found = pairs;
+        sort_first(found.data(), n, k);
+        for (size_t i = 0; i < k; ++i) {
+          REQUIRE(found[i].key == due[i].key);
+          REQUIRE(found[i].index == due[i].index);
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("nth_ranked: every place of lines that rise, fall and mix, with equal keys") {
   for (int64_t factor : {1, -1, 7919}) {
     for (size_t n : {1, 2, 3, 7, 16, 50}) {
