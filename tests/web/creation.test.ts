@@ -28,6 +28,11 @@ test('tensor takes numbers, booleans and bigints, nested', () => {
     expect(x.shape).toEqual(shape);
   }
   expect(torch.tensor([1.9, -1.9], { dtype: torch.int64 }).tolist()).toEqual([1, -1]);
+  const late = torch.tensor([[1, true], [2n ** 60n, -3]], { dtype: torch.int64 });
+  expect(late.tolist()).toEqual([[1, 1], [2n ** 60n, -3]]);
+  expect(torch.tensor([true, 2n]).tolist()).toEqual([1, 2]);
+  expect(torch.tensor([0.1, 2 ** 53 + 2], { dtype: torch.float64 }).tolist()).toEqual([0.1, 2 ** 53 + 2]);
+  expect(torch.tensor([2 ** 32 + 5, -1], { dtype: torch.uint8 }).tolist()).toEqual([5, 255]);
   expect(torch.tensor([0, 2, NaN], { dtype: torch.bool }).tolist()).toEqual([false, true, true]);
   expect(torch.tensor(Uint32Array.of(2 ** 32 - 1)).item()).toBe(2 ** 32 - 1);
   expect(torch.tensor([1], { requires_grad: true }).requires_grad).toBe(true);

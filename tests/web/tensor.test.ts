@@ -60,6 +60,12 @@ test('item, tolist and toArray', () => {
   ]);
   expect(torch.tensor([true, false]).tolist()).toEqual([true, false]);
   expect(torch.tensor([1n, 2n ** 60n]).tolist()).toEqual([1, 2n ** 60n]);
+  const safe = Number.MAX_SAFE_INTEGER, edges = [-1, 0, -(2 ** 32), safe, -safe, 2n ** 53n, -(2n ** 53n), -(2n ** 63n)];
+  expect(torch.tensor(edges.map(BigInt)).tolist()).toEqual(edges);
+  for (const [size, lists] of [[[], 0], [[0], []], [[2, 0], [[], []]], [[0, 2], []], [[2, 0, 3], [[], []]], [[1, 2, 0], [[[], []]]]] as const) {
+    expect(torch.zeros(size).tolist()).toEqual(lists);
+  }
+  expect(torch.arange(12).reshape(2, 3, 2).tolist()).toEqual([[[0, 1], [2, 3], [4, 5]], [[6, 7], [8, 9], [10, 11]]]);
   expect(torch.zeros(2, 0, 3).tolist()).toEqual([[], []]);
   expect(torch.tensor(4).tolist()).toBe(4);
   const arrays: [torch.dtype, TypedArray][] = [

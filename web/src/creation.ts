@@ -66,8 +66,8 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
     source.dispose();
     return result;
   }
-  const [values, sizes] = flat(data);
-  const dtype = options.dtype ?? natural(values);
+  const [values, sizes, natural] = flat(data);
+  const dtype = options.dtype ?? natural;
   const elements = converted(values, dtype);
   return made(
     call((c) => {
@@ -99,27 +99,33 @@ function row(data: TensorData): Tensor {
   throw new TorchError('only one element tensors can be converted to Python scalars', 'ValueError');
 }
 
-type Values = ArrayLike<number | bigint | boolean>;
+type Values = ArrayLike<number | bigint>;
 
-/** The elements in row-major order, and the sizes. */
-function flat(data: TensorData): [values: Values, sizes: readonly number[]] {
-  if (ArrayBuffer.isView(data))
-    return [data as unknown as TypedArray, [(data as TypedArray).length]];
+/** The elements in row-major order, the sizes, and the dtype they have unless another is asked for. */
+function flat(data: TensorData): [values: Values, sizes: readonly number[], dtype: DType] {
+  if (ArrayBuffer.isView(data)) {
+    const array = data as TypedArray;
+    return [array as Values, [array.length], typed(array)];
+  }
   const sizes: number[] = [];
   for (let level: unknown = data; Array.isArray(level); level = level[0]) sizes.push(level.length);
-  const values: (number | bigint | boolean)[] = [];
-  const visit = (part: unknown, dim: number): void => {
-    if (dim === sizes.length) {
-      const type = typeof part;
-      if (type !== 'number' && type !== 'boolean' && type !== 'bigint') {
-        throw new TorchError(
-          `tensor: elements must be numbers, got ${describe(part)}`,
-          'TypeError',
-        );
-      }
-      values.push(part as number);
-      return;
+  let values: Float64Array | (number | bigint)[] = new Float64Array(sizes.reduce((a, b) => a * b, 1));
+  let at = 0, booleans = 0, bigints = 0;
+  const take = (part: unknown): void => {
+    if (typeof part === 'number') {
+      values[at++] = part;
+    } else if (typeof part === 'boolean') {
+      values[at++] = Number(part);
+      ++booleans;
+    } else if (typeof part === 'bigint') {
+      if (bigints++ === 0) values = Array.from(values as Float64Array);
+      (values as bigint[])[at++] = part;
+    } else {
+      throw new TorchError(`tensor: elements must be numbers, got ${describe(part)}`, 'TypeError');
     }
+  };
+  const visit = (part: unknown, dim: number): void => {
+    if (dim === sizes.length) return take(part);
     if (!Array.isArray(part)) throw new TorchError('not a sequence', 'TypeError');
     if (part.length !== sizes[dim]) {
       throw new TorchError(
@@ -127,13 +133,18 @@ function flat(data: TensorData): [values: Values, sizes: readonly number[]] {
         'ValueError',
       );
     }
-    for (const inner of part) visit(inner, dim + 1);
+    if (dim + 1 < sizes.length) {
+      for (const inner of part) visit(inner, dim + 1);
+    } else {
+      for (const inner of part) take(inner);
+    }
   };
   visit(data, 0);
-  return [values, sizes];
+  const all = (count: number) => count > 0 && count === values.length;
+  return [values, sizes, all(booleans) ? bool : all(bigints) ? int64 : get_default_dtype()];
 }
 
-function natural(values: Values): DType {
+function typed(values: TypedArray): DType {
   if (values instanceof Float64Array) return float64;
   if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) return uint8;
   if (values instanceof BigInt64Array || values instanceof BigUint64Array) return int64;
@@ -141,21 +152,21 @@ function natural(values: Values): DType {
   const isIntArray = [Int32Array, Int16Array, Uint16Array, Int8Array].some(
     (A) => values instanceof A,
   );
-  if (isIntArray) return int32;
-  if (ArrayBuffer.isView(values)) return float32;
-  if (values.length === 0) return get_default_dtype();
-  const all = (type: string) => Array.prototype.every.call(values, (v) => typeof v === type);
-  return all('boolean') ? bool : all('bigint') ? int64 : get_default_dtype();
+  return isIntArray ? int32 : float32;
 }
 
 function converted(values: Values, dtype: DType): TypedArray {
   if (values instanceof dtype.array && dtype !== bool) return values;
   const elements = new dtype.array(values.length);
-  for (let i = 0; i < values.length; ++i) elements[i] = element(values[i]!, dtype);
+  if (values instanceof Float64Array && dtype !== bool && dtype !== int64) {
+    elements.set(values as never);
+  } else {
+    for (let i = 0; i < values.length; ++i) elements[i] = element(values[i]!, dtype);
+  }
   return elements;
 }
 
-function element(value: number | bigint | boolean, dtype: DType): number | bigint {
+function element(value: number | bigint, dtype: DType): number | bigint {
   if (dtype === bool) return Number(value) === 0 ? 0 : 1;
   if (dtype !== int64) return Number(value);
   if (typeof value === 'bigint') return value;
@@ -188,7 +199,7 @@ export function full(
   fill_value: number | boolean | bigint,
   options: TensorOptions = {},
 ): Tensor {
-  const dtype = known('full', options).dtype ?? natural([fill_value]);
+  const dtype = known('full', options).dtype ?? flat(fill_value)[2];
   const value = number(Number(fill_value), 'full', 'fill_value');
   return made(
     call((c) => c.full(list(sized([size], 'full')[0]), value, dtype.code)),
