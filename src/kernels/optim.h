@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 
 #include "simd/copy.h"
 #include "simd/vec.h"
@@ -14,9 +15,13 @@
 namespace torch::kernels {
 
 // Of some elements: the parameter p, its gradient g and up to three state tensors, of which the
-// first States may be there.
-template <class V, int States>
+// first kStates may be there. Where kPlain, the functor's settings are what it calls plain().
+template <class Lanes, int States, bool Plain>
 struct OptimLanes {
+  using V = Lanes;
+  static constexpr int kStates = States;
+  static constexpr bool kPlain = Plain;
+
   V p, g, a, b, c;
 };
 
@@ -27,7 +32,7 @@ using OptimParts = std::array<std::byte*, kOptimParts>;
 using OptimLoop = void (*)(const void* functor, size_t n, const OptimParts& parts);
 
 // The loop where States of the states may be there: those from F::kStates on it asks for.
-template <class T, class F, int States>
+template <class T, class F, int States, bool Plain>
 void optim_states(const void* functor, size_t n, const OptimParts& parts) {
   using V = simd::Vec<T>;
   // A copy, whose fields the loop's writes cannot change: they become lanes once.
@@ -42,7 +47,8 @@ void optim_states(const void* functor, size_t n, const OptimParts& parts) {
     const auto load = [&](int state, const T* x) {
       return there(state, x) ? V::load(x + i) : V(T(0));
     };
-    OptimLanes<V, States> x{V::load(p + i), V::load(g + i), load(1, a), load(2, b), load(3, c)};
+    OptimLanes<V, States, Plain> x{V::load(p + i), V::load(g + i), load(1, a), load(2, b),
+                                   load(3, c)};
     f(x);
     x.p.store(p + i);
     if (there(1, a)) x.a.store(a + i);
@@ -60,14 +66,20 @@ void optim_states(const void* functor, size_t n, const OptimParts& parts) {
 }
 
 // n is a multiple of the lanes. F::kStates states are there, those up to F::kMostStates may be. The
-// usual case, in which they are not, has a loop without a question in it.
+// usual cases, in which they are not, or the settings plain, have loops without a question in them.
 template <class T, class F>
 void optim_loop(const void* functor, size_t n, const OptimParts& parts) {
   bool more = false;
   for (int state = F::kStates + 1; state <= F::kMostStates; ++state) {
     more |= parts[static_cast<size_t>(state) + 1] != nullptr;
   }
-  (more ? optim_states<T, F, F::kMostStates> : optim_states<T, F, F::kStates>)(functor, n, parts);
+  if (more) return optim_states<T, F, F::kMostStates, false>(functor, n, parts);
+  if constexpr (std::is_same_v<T, float> && requires(const F& f) { f.plain(); }) {
+    if (static_cast<const F*>(functor)->plain()) {
+      return optim_states<T, F, F::kStates, true>(functor, n, parts);
+    }
+  }
+  optim_states<T, F, F::kStates, false>(functor, n, parts);
 }
 
 // Any n. The last, partial lanes pass through a buffer here, once for all formulas.
@@ -97,9 +109,13 @@ inline void optim_step(OptimLoop loop, const void* functor, size_t n, size_t ele
 // ways.
 
 // s + w * (e - s), from the nearer end (aten/src/ATen/native/Lerp.h).
+template <class T>
+bool lerps_from_start(T w) {
+  return std::fabs(w) < T(0.5);
+}
 template <class T, class V>
 V lerp_lanes(V s, V e, T w) {
-  const bool near = std::fabs(w) < T(0.5);
+  const bool near = lerps_from_start(w);
   return select(simd::mask_of<V>(near), s, e) + V(near ? w : w - 1) * (e - s);
 }
 
@@ -111,10 +127,13 @@ struct GradRule {
   GradRule(double decay, bool negate)
       : weight_decay(static_cast<T>(decay)), sign(negate ? T(-1) : T(1)) {}
 
-  template <class V>
-  V operator()(V p, V g) const {
-    g = g * V(sign);
-    return select(simd::mask_of<V>(weight_decay != 0), g + V(weight_decay) * p, g);
+  bool plain() const { return weight_decay == 0 && sign == 1; }
+
+  template <class Lanes, class V = typename Lanes::V>
+  V operator()(const Lanes& x) const {
+    if constexpr (Lanes::kPlain) return x.g;
+    const V g = x.g * V(sign);
+    return select(simd::mask_of<V>(weight_decay != 0), g + V(weight_decay) * x.p, g);
   }
 };
 
@@ -127,10 +146,12 @@ struct Sgd {
   T rate, momentum, dampened;
   bool nesterov, has_momentum, first;
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x) const {
-    V g = rule(x.p, x.g);
-    if (N > 0 && has_momentum) {
+  bool plain() const { return rule.plain() && !has_momentum; }
+
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x) const {
+    V g = rule(x);
+    if (Lanes::kStates > 0 && has_momentum) {
       x.a = first ? g : x.a * V(momentum) + V(dampened) * g;
       g = nesterov ? g + V(momentum) * x.a : x.a;
     }
@@ -148,9 +169,15 @@ struct MomentRule {
         beta2(static_cast<T>(second)),
         w2(static_cast<T>(1 - second)) {}
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x, V g) const {
-    x.a = lerp_lanes(x.a, g, w1);
+  bool plain() const { return lerps_from_start(w1); }
+
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x, V g) const {
+    if constexpr (Lanes::kPlain) {
+      x.a = x.a + V(w1) * (g - x.a);
+    } else {
+      x.a = lerp_lanes(x.a, g, w1);
+    }
     x.b = x.b * V(beta2) + V(w2) * g * g;
   }
 };
@@ -165,13 +192,16 @@ struct Adam {
   T decay, step_size, bias2_sqrt, eps;
   bool amsgrad;
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x) const {
-    const V g = rule(x.p, x.g);
+  bool plain() const { return rule.plain() && moments.plain(); }
+
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x) const {
+    const V g = rule(x);
     x.p = x.p * V(decay);
     moments(x, g);
     V square = x.b;
-    if (N > 2 && amsgrad) square = x.c = max(x.c, x.b);
+    if (Lanes::kStates > 2 && amsgrad) square = x.c = max(x.c, x.b);
+    // No root of a float is subnormal, and bias2_sqrt is at most 1.
     const V denom = sqrt(square) / V(bias2_sqrt) + V(eps);
     x.p = x.p + V(-step_size) * x.a / denom;
   }
@@ -185,9 +215,9 @@ struct NAdam {
   MomentRule<T> moments;
   T decay, bias2, eps, grad_value, moment_value;
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x) const {
-    const V g = rule(x.p, x.g);
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x) const {
+    const V g = rule(x);
     x.p = x.p * V(decay);
     moments(x, g);
     const V denom = sqrt(x.b / V(bias2)) + V(eps);
@@ -205,9 +235,9 @@ struct RAdam {
   T decay, bias1, rate, bias2_sqrt, eps, rectification;
   bool rectified;
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x) const {
-    const V g = rule(x.p, x.g);
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x) const {
+    const V g = rule(x);
     x.p = x.p * V(decay);
     moments(x, g);
     V update = x.a / V(bias1) * V(rate);
@@ -228,9 +258,9 @@ struct Adamax {
   GradRule<T> rule;
   T w1, beta2, eps, rate;
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x) const {
-    const V g = rule(x.p, x.g);
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x) const {
+    const V g = rule(x);
     x.a = lerp_lanes(x.a, g, w1);
     x.b = max(x.b * V(beta2), abs(g) + V(eps));
     x.p = x.p + V(-rate) * x.a / x.b;
@@ -245,9 +275,9 @@ struct Adagrad {
   GradRule<T> rule;
   T rate, eps;
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x) const {
-    const V g = rule(x.p, x.g);
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x) const {
+    const V g = rule(x);
     x.a = x.a + g * g;
     x.p = x.p + V(-rate) * g / (sqrt(x.a) + V(eps));
   }
@@ -262,9 +292,9 @@ struct RmsProp {
   T alpha, weight, eps, rate, momentum;
   bool centered;
 
-  template <class V, int N>
-  void operator()(OptimLanes<V, N>& x) const {
-    const V g = rule(x.p, x.g);
+  template <class Lanes, class V = typename Lanes::V>
+  void operator()(Lanes& x) const {
+    const V g = rule(x);
     x.a = x.a * V(alpha) + V(weight) * g * g;
     V avg = x.a;
     if (centered) {

@@ -65,6 +65,10 @@ void every_rule() {
   const T lr = T(0.1), mu = T(0.9), keep = T(0.5), wd = T(0.01);
   compare<T>(Sgd<T>{{0, false}, lr, 0, 0, false, false, false}, 0,
              [=](T& p, T g, T&, T&, T&) { p = p + -lr * g; });
+  compare<T>(Sgd<T>{{0.01, false}, lr, 0, 0, false, false, false}, 0,
+             [=](T& p, T g, T&, T&, T&) { p = p + -lr * (g + wd * p); });
+  compare<T>(Sgd<T>{{0, true}, lr, 0, 0, false, false, false}, 0,
+             [=](T& p, T g, T&, T&, T&) { p = p + -lr * -g; });
   compare<T>(Sgd<T>{{0.01, true}, lr, mu, keep, true, true, false}, 1,
              [=](T& p, T g, T& a, T&, T&) {
                g = -g + wd * p;
@@ -83,6 +87,20 @@ void every_rule() {
                p = p + -lr * a / (std::sqrt(b) / root + eps);
              });
   const T decay = T(0.99), w3 = T(1 - 0.4);
+  compare<T>(Adam<T>{{0, false}, {0.9, 0.999}, decay, lr, root, eps, false}, 2,
+             [=](T& p, T g, T& a, T& b, T&) {
+               p = p * decay;
+               a = a + w1 * (g - a);
+               b = b * b2 + w2 * g * g;
+               p = p + -lr * a / (std::sqrt(b) / root + eps);
+             });
+  compare<T>(Adam<T>{{0.01, true}, {0.4, 0.999}, T(1), lr, root, eps, false}, 2,
+             [=](T& p, T g, T& a, T& b, T&) {
+               g = -g + wd * p;
+               a = g + (w3 - 1) * (g - a);
+               b = b * b2 + w2 * g * g;
+               p = p + -lr * a / (std::sqrt(b) / root + eps);
+             });
   compare<T>(Adam<T>{{0, false}, {0.4, 0.999}, decay, lr, root, eps, true}, 3,
              [=](T& p, T g, T& a, T& b, T& c) {
                p = p * decay;
