@@ -113,6 +113,9 @@ test('full and the _like forms', () => {
   expect(torch.full([2], true).dtype).toBe(torch.bool);
   expect(torch.full([2], 3n).tolist()).toEqual([3, 3]);
   expect(torch.full([2], 3n).dtype).toBe(torch.int64);
+  const one: any = torch.tensor(3);
+  expect(torch.full([2], one).tolist()).toEqual([3, 3]);
+  expect(torch.full([2], one).dtype).toBe(torch.float32);
   const x = torch.tensor([[1n, 2n]]);
   expect(torch.zeros_like(x).tolist()).toEqual([[0, 0]]);
   expect(torch.ones_like(x).dtype).toBe(torch.int64);

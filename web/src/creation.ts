@@ -199,7 +199,9 @@ export function full(
   fill_value: number | boolean | bigint,
   options: TensorOptions = {},
 ): Tensor {
-  const dtype = known('full', options).dtype ?? flat(fill_value)[2];
+  const natural =
+    typeof fill_value === 'boolean' ? bool : typeof fill_value === 'bigint' ? int64 : get_default_dtype();
+  const dtype = known('full', options).dtype ?? natural;
   const value = number(Number(fill_value), 'full', 'fill_value');
   return made(
     call((c) => c.full(list(sized([size], 'full')[0]), value, dtype.code)),
