@@ -201,7 +201,6 @@ struct Adam {
     moments(x, g);
     V square = x.b;
     if (Lanes::kStates > 2 && amsgrad) square = x.c = max(x.c, x.b);
-    // No root of a float is subnormal, and bias2_sqrt is at most 1.
     const V denom = sqrt(square) / V(bias2_sqrt) + V(eps);
     x.p = x.p + V(-step_size) * x.a / denom;
   }

@@ -62,10 +62,10 @@ Tensor leading(const Tensor& x, int dim, bool descending, int64_t k) {
   const Lines lines(x.sizes(), dim), to(index.sizes(), dim);
   if (k == 0) return index;
   each_line(x, lines, descending, [&](kernels::Ranked* pairs, size_t j) {
-    kernels::Ranked *end = pairs + lines.count, *const spare = end;
     if (to.count <= kernels::kFew) {
       kernels::sort_first(pairs, lines.count, to.count);
     } else {
+      kernels::Ranked *end = pairs + lines.count, *const spare = end;
       if (to.count < lines.count) {
         // Those that are wanted, in the order they come in.
         const kernels::Ranked last = kernels::nth_ranked(pairs, spare, lines.count, to.count);

@@ -354,7 +354,7 @@ template <class T>
 Vec<T> smaller(Vec<T> a, Vec<T> b) {
   return b.v < a.v ? b : a;
 }
-// x, or the bound it lies beyond.
+// x, or the bound it lies beyond; NaN stays.
 template <class V>
 V between(V x, V low, V high) {
   return smaller(larger(x, low), high);

@@ -109,18 +109,16 @@ struct Plan {
   void merge_rows() {
     const int d = inner();
     if (d == 0 || sizes[d] > static_cast<int64_t>(kChunk / 2)) return;
-    const auto rows_of = [&](const Operand& o) {
-      return even(o, d) ? Rows::Even : o.strides[d - 1] == 0 ? Rows::Same : Rows::Single;
-    };
+    std::array<Rows, kMaxOperands> rows;
     for (int k = 0; k < count; ++k) {
-      const Rows rows = rows_of(operands[k]);
-      if (rows != Rows::Even && (k == 0 || (rows == Rows::Single && operands[k].strides[d] != 0))) {
+      const Operand& o = operands[k];
+      rows[k] = even(o, d) ? Rows::Even : o.strides[d - 1] == 0 ? Rows::Same : Rows::Single;
+      if (rows[k] != Rows::Even && (k == 0 || (rows[k] == Rows::Single && o.strides[d] != 0)))
         return;
-      }
     }
     for (int k = 0; k < count; ++k) {
       Operand& o = operands[k];
-      o.rows = rows_of(o);
+      o.rows = rows[k];
       if (o.rows == Rows::Single) o.strides[d] = o.strides[d - 1];
     }
     row = static_cast<size_t>(sizes[d]);
@@ -199,11 +197,11 @@ class Runner {
 
   // Elements [begin, end) of the plan's index space, in row-major order.
   void range(size_t begin, size_t end) {
-    const size_t row = static_cast<size_t>(plan_.sizes.back());
-    Place place(plan_, begin / row);
-    for (size_t column = begin % row; begin < end; column = 0) {
-      const size_t n = std::min(row - column, end - begin);
-      run(place.at(), column, column + n);
+    const size_t length = static_cast<size_t>(plan_.sizes.back());
+    Place place(plan_, begin / length);
+    for (size_t i = begin % length; begin < end; i = 0) {
+      const size_t n = std::min(length - i, end - begin);
+      run(place.at(), i, i + n);
       begin += n;
       if (begin < end) place.next_run();
     }
@@ -327,9 +325,8 @@ bool copy_transposed(Plan& plan) {
   return true;
 }
 
-template <class T>
-void copied(const void*, size_t n, void* y, const void* const* in) {
-  simd::copy_bytes(in[0], y, n * sizeof(T));
+void copied(const void* element, size_t n, void* y, const void* const* in) {
+  simd::copy_bytes(in[0], y, n * *static_cast<const size_t*>(element));
 }
 
 // All `count` elements of the plan.
@@ -357,10 +354,8 @@ void copy_into(const Tensor& y, const Tensor& x) {
   if (copy_transposed(plan)) return;
   // The compute type is y's, so the only conversion is on the way in.
   plan.lanes = 1;
-  const auto copy = element_size(y.dtype()) == 8   ? copied<uint64_t>
-                    : element_size(y.dtype()) == 4 ? copied<uint32_t>
-                                                   : copied<uint8_t>;
-  run(plan, static_cast<size_t>(y.numel()), copy, nullptr);
+  const size_t element = element_size(y.dtype());
+  run(plan, static_cast<size_t>(y.numel()), copied, &element);
 }
 
 }  // namespace torch
